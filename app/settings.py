@@ -1,0 +1,100 @@
+"""Settings: defaults, one file (`lateline.toml`), the environment (`LATELINE_…`, which wins), and their origin."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from app.errors import UserError
+
+PREFIX = "LATELINE_"
+DEFAULT_FILE = "lateline.toml"
+
+
+def _data_folder() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("lateline")
+
+
+def _packaged_corpus() -> Path:
+    return Path(__file__).resolve().parent.parent / "corpus"
+
+
+class Settings(BaseModel):
+    """All settings by their public names. Names whose feature this version lacks accept their default only."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    generator: Literal["extractive"] = "extractive"
+    vector_store: Literal["faiss"] = "faiss"
+    embedding_model: str = "sentence-transformers/all-MiniLM-L6-v2"
+    corpus_dir: Path = Field(default_factory=_packaged_corpus)
+    index_dir: Path = Field(default_factory=lambda: _data_folder() / "index")
+
+
+# Fixed names of later features: known, so that they are not taken for a slip of the pen, and refused in plain words.
+_LATER = ("llm_base_url", "llm_model", "llm_api_key_file", "llm_timeout_s", "postgres_dsn", "cache_size", "unavailable")
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The settings in force, and where each value came from ("default", a file, or a variable)."""
+
+    settings: Settings
+    origin: dict[str, str]
+
+
+def load_settings(file: Path | None, environment: Mapping[str, str] | None = None) -> InForce:
+    """Reads `file` (or ./lateline.toml where it exists) and the environment.
+
+    Raises UserError with one sentence for a file that cannot be read, an unknown name (with the nearest known one) or
+    a value that does not fit.
+    """
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    origin = dict.fromkeys(Settings.model_fields, "default")
+    path = file or (Path(DEFAULT_FILE) if Path(DEFAULT_FILE).is_file() else None)
+    if path:
+        for name, value in _read_file(path).items():
+            _check_name(name, str(path))
+            values[name], origin[name] = value, str(path)
+    for variable, text in sorted(environment.items()):
+        if variable.startswith(PREFIX):
+            name = variable.removeprefix(PREFIX).lower()
+            _check_name(name, f"the environment variable {variable}")
+            values[name], origin[name] = text, variable
+    try:
+        return InForce(Settings.model_validate(values), origin)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        raise UserError(f"{name} (from {origin.get(name, '?')}): {first['msg']}, but the value is {first['input']!r}.") from error
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UserError(f"{path}: the settings file cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: the settings file is not valid TOML: {error}.") from error
+
+
+def _check_name(name: str, where: str) -> None:
+    if name in _LATER:
+        raise UserError(f"{where}: the setting {name!r} belongs to a feature that this version does not have yet; remove it.")
+    if name not in Settings.model_fields:
+        raise UserError(f"{where}: {name!r} is no setting; the nearest is {_nearest(name, Settings.model_fields)!r}.")
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    from rapidfuzz import process
+
+    return str(process.extractOne(name, list(known))[0])

@@ -1,0 +1,40 @@
+"""What composition hands on: statements, each with the evidence it stands on. Nothing here is formatted yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.answer import Status
+from index.records import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """A passage and the exact span of its text that bears a statement; `columns` are the cells used, for a row."""
+
+    passage: Passage
+    start: int
+    end: int
+    score: float
+    columns: frozenset[str] = frozenset()
+
+    @property
+    def quote(self) -> str:
+        return self.passage.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of the answer; without `support` it may state no fact (a greeting, "the review does not say")."""
+
+    text: str
+    support: tuple[Support, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer before verification."""
+
+    status: Status
+    statements: tuple[Statement, ...]
+    notes: tuple[str, ...] = ()

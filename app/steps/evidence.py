@@ -1,0 +1,140 @@
+"""What can be cited, made ready for looking up: table rows with what they are about, and how rare each term is."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from index.keywords import Terms
+from index.lexicon import Lexicon
+from index.records import Arm, Document, Passage, Row, Slip, Table
+from index.references import without_references
+
+_GROUPS = frozenset({"regimen", "class"})
+CONTROLS = frozenset({"placebo", "best_supportive_care"})
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """A table row and the lexicon ids of its trial, its population, the drugs of each arm, and its regimens."""
+
+    table: Table
+    row: Row
+    passage: Passage
+    trials: frozenset[str]
+    population: frozenset[str]
+    arms: tuple[frozenset[str], ...]
+    groups: frozenset[str]
+
+    @property
+    def drugs(self) -> frozenset[str]:
+        """The drugs of all arms."""
+        return frozenset[str]().union(*self.arms)
+
+    @property
+    def has_control(self) -> bool:
+        """Whether an arm is placebo or best supportive care."""
+        return bool(self.groups & CONTROLS)
+
+
+class EvidenceBase:
+    """The documents in force beside their passages; built once, read by every step."""
+
+    def __init__(self, documents: tuple[Document, ...], passages: tuple[Passage, ...], lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.terms = Terms(lexicon)
+        self.documents = {document.id: document for document in documents}
+        self.passages = passages
+        self._entities = frozenset(name for passage in passages for name in passage.entities)
+
+    def names(self, entry: str) -> bool:
+        """Whether any passage names the lexicon entry, or a kind of it ("kras" in "kras_wild_type")."""
+        return entry in self._entities or any(name.startswith(f"{entry}_") for name in self._entities)
+
+    def has_word(self, word: str) -> bool:
+        """Whether the word stands anywhere in the corpus, in whatever case."""
+        return word.casefold() in self._text
+
+    @cached_property
+    def _text(self) -> str:
+        return " ".join(f"{passage.locator} {passage.text}" for passage in self.passages).casefold()
+
+    @property
+    def as_of(self) -> str:
+        """The date up to which the review speaks (year and month)."""
+        return next((document.as_of for document in self.documents.values() if document.as_of), "")
+
+    @cached_property
+    def rows(self) -> tuple[RowFacts, ...]:
+        """Every row of every typed table."""
+        places = {(passage.document, passage.table, passage.row): passage for passage in self.passages}
+        return tuple(
+            self._facts(table, row, places[document.id, table.number, row.name])
+            for document in self.documents.values()
+            for table in document.tables
+            for row in table.rows
+        )
+
+    @cached_property
+    def sentence_terms(self) -> dict[tuple[str, int], frozenset[str]]:
+        """(passage id, sentence number) → terms of the sentence, for prose."""
+        return {
+            (passage.id, number): frozenset(self.terms.of(without_references(passage.sentence(number))))
+            for passage in self.passages
+            if passage.kind == "paragraph"
+            for number in range(len(passage.sentences))
+        }
+
+    def weight(self, term: str) -> float:
+        """How much the term tells: its inverse document frequency over all passages; a term of no passage tells most."""
+        return math.log(1 + len(self.passages) / (1 + self._frequency[term]))
+
+    def is_known(self, term: str) -> bool:
+        """Whether any passage has the term."""
+        return self._frequency[term] > 0
+
+    def slips_of(self, passage: Passage, quote: str, columns: frozenset[str]) -> tuple[Slip, ...]:
+        """The slips of the source that concern these words, or these columns of this row."""
+        document = self.documents[passage.document]
+        return tuple(slip for slip in document.slips if _concerns(slip, passage, quote, columns))
+
+    @cached_property
+    def _frequency(self) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for passage in self.passages:
+            counts.update(set(self.terms.of(f"{passage.heading} {passage.text}")))
+        return counts
+
+    def _facts(self, table: Table, row: Row, passage: Passage) -> RowFacts:
+        author = " ".join(part for part in (row.printed("author"), row.printed("year")) if part)
+        named = self.lexicon.entity_ids(f"{row.name}; {author}")
+        population = self.lexicon.entity_ids(f"{row.printed('population') or ''}; {row.printed('ras') or ''}")
+        return RowFacts(
+            table=table,
+            row=row,
+            passage=passage,
+            trials=frozenset(name for name in named if self.lexicon.entries[name].kind == "trial"),
+            population=population | frozenset(name for name in named if self.lexicon.entries[name].kind == "marker"),
+            arms=tuple(self._drugs(arm) for arm in row.arms),
+            groups=frozenset(name for arm in row.arms for name in self._named(arm) if self._is_group(name)),
+        )
+
+    def _named(self, arm: Arm) -> frozenset[str]:
+        return self.lexicon.entity_ids(arm.printed("regimen") or "")
+
+    def _drugs(self, arm: Arm) -> frozenset[str]:
+        return frozenset(name for name in self._named(arm) if self.lexicon.entries[name].kind == "drug") - CONTROLS
+
+    def _is_group(self, name: str) -> bool:
+        return name in CONTROLS or self.lexicon.entries[name].kind in _GROUPS
+
+
+def _concerns(slip: Slip, passage: Passage, quote: str, columns: frozenset[str]) -> bool:
+    if passage.kind == "row":
+        return f"{passage.table}:{passage.row}" in slip.rows and (not slip.columns or bool(columns & set(slip.columns)))
+    if passage.paragraph not in slip.passages:
+        return False
+    said = quote.casefold()
+    return not slip.about or any(word.casefold() in said for word in slip.about)

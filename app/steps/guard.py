@@ -1,0 +1,36 @@
+"""Before anything else: is there a question, is it of a sane length, does it try to change the assistant?"""
+
+from __future__ import annotations
+
+import re
+
+from app.errors import UserError
+
+MAX_CHARACTERS = 20_000
+MAX_TURNS = 100
+
+_CHANGES_INSTRUCTIONS = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.?!]{0,60}\b(?:instruct\w*|prompts?|rules|guardrails?|constraints)\b"
+    r"|\b(?:system|hidden|initial) prompt\b"
+    r"|\byou are (?:now|no longer)\b"
+    r"|\b(?:act|behave|respond) as (?:if you|an? )"
+    r"|\bpretend (?:to be|that you|you)\b"
+    r"|\b(?:developer|jailbreak|dan) mode\b"
+    r"|\breveal (?:your|the) (?:instructions|prompt)\b",
+    re.IGNORECASE,
+)
+
+
+def check_turns(turns: tuple[str, ...]) -> None:
+    """Raises UserError where there is no question, or more text than can be one."""
+    if not turns or not turns[-1].strip():
+        raise UserError("The question is empty; type one.")
+    if len(turns) > MAX_TURNS:
+        raise UserError(f"The conversation has {len(turns)} turns, but {MAX_TURNS} is the most; start a new one.")
+    if (longest := max(len(turn) for turn in turns)) > MAX_CHARACTERS:
+        raise UserError(f"The text has {longest:,} characters, but {MAX_CHARACTERS:,} is the most; shorten it.")
+
+
+def changes_instructions(text: str) -> bool:
+    """Whether the text tries to give the assistant other instructions rather than to ask something."""
+    return bool(_CHANGES_INSTRUCTIONS.search(text))

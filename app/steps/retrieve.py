@@ -1,0 +1,38 @@
+"""Evidence for a question: the table rows it points at, and the passages nearest to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.steps.evidence import EvidenceBase
+from app.steps.lookup import LookUp, look_up
+from app.steps.understand import Question
+from index.search import Hit, Searcher
+
+MOST_HITS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was found; `hits` are best first."""
+
+    lookup: LookUp
+    hits: tuple[Hit, ...]
+
+    @property
+    def nearest(self) -> float:
+        """The best cosine of any passage with the question, −1 to 1."""
+        return max((hit.cosine for hit in self.hits), default=-1.0)
+
+
+def retrieve(question: Question, base: EvidenceBase, searcher: Searcher) -> Evidence:
+    """Rows looked up and passages searched; rows that were looked up stand first among the hits."""
+    lookup = look_up(question, base)
+    found = searcher.search(question.search_text, MOST_HITS)
+    rows = [facts.passage.id for facts in lookup.rows]
+    first = [hit for hit in found if hit.passage.id in rows]
+    known = {hit.passage.id for hit in first}
+    first += [Hit(facts.passage, 1.0, 0.0, {}) for facts in lookup.rows if facts.passage.id not in known]
+    first.sort(key=lambda hit: rows.index(hit.passage.id))
+    rest = [hit for hit in found if hit.passage.id not in rows]
+    return Evidence(lookup, tuple(first + rest))

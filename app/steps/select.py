@@ -1,0 +1,99 @@
+"""Choosing sentences: those of the prose found that say most of what the question asks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.steps.draft import Statement, Support
+from app.steps.evidence import EvidenceBase
+from app.steps.retrieve import Evidence
+from app.steps.understand import Question
+from index.records import Passage
+from index.references import without_references
+
+MOST_SENTENCES = 3
+_MOST_PASSAGES = 15
+# Shares of a sentence's score; set on the tuned half of eval/questions.
+COSINE_SHARE, COVERAGE_SHARE, KIND_GAIN = 0.5, 0.25, 0.08
+_DIGIT = re.compile(r"(?<![A-Za-z0-9])\d")
+_DATE = re.compile(r"\b(?:19|20)\d\d\b")
+# Words of a question that say nothing of its subject.
+_PLAIN = frozenset(
+    "accord actual author claim describ discuss exact find found happen help know list make mani mention much name"
+    " need number number patient peopl pleas regard report result review said say see state studi suggest summar"
+    " tell text think tri trial use valu word year articl paper still ever realli right true case also compar"
+    " whether between against versus during after befor under over than more most less least other same doe".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer: `coverage` is the share of the question's terms, by rarity, that it has (0–1)."""
+
+    passage: Passage
+    number: int
+    score: float
+    coverage: float
+    cosine: float
+    terms: frozenset[str]
+
+    def statement(self) -> Statement:
+        """The sentence as a statement, its bracketed reference numbers left out."""
+        span = self.passage.sentences[self.number]
+        words = without_references(self.passage.sentence(self.number))
+        return Statement(words, (Support(self.passage, span.start, span.end, round(self.score, 4)),))
+
+
+def asked_terms(question: Question, base: EvidenceBase) -> frozenset[str]:
+    """The terms that an answer should bear on: lexicon ids, and stems of the words that name no entry."""
+    rest = question.text
+    for mention in reversed(question.mentions):
+        rest = f"{rest[: mention.start]} {rest[mention.end :]}"
+    stems = {term for term in base.terms.of(rest) if not term.startswith("=")} - _PLAIN
+    return frozenset(stems | {f"={name}" for name in question.entities})
+
+
+def candidates(question: Question, evidence: Evidence, base: EvidenceBase) -> list[Candidate]:
+    """Every sentence of the prose found, best first."""
+    asked = asked_terms(question, base)
+    total = sum(base.weight(term) for term in asked) or 1.0
+    found = []
+    prose = [hit for hit in evidence.hits if hit.passage.kind == "paragraph"]
+    if question.section and (there := [hit for hit in prose if hit.passage.section == question.section]):
+        prose = there
+    for hit in prose[:_MOST_PASSAGES]:
+        around = {f"={name}" for name in hit.passage.entities}
+        for number in range(len(hit.passage.sentences)):
+            terms = base.sentence_terms[hit.passage.id, number] & asked
+            near = (asked & around) - terms
+            coverage = (sum(map(base.weight, terms)) + 0.4 * sum(map(base.weight, near))) / total
+            cosine = hit.sentences.get(number, hit.cosine if len(hit.passage.sentences) == 1 else 0.0)
+            score = COSINE_SHARE * max(cosine, 0.0) + COVERAGE_SHARE * coverage + 0.1 * hit.score
+            score += _expected(question, hit.passage.sentence(number))
+            found.append(Candidate(hit.passage, number, score, coverage, cosine, terms))
+    return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def _expected(question: Question, sentence: str) -> float:
+    """What a sentence gains by having a figure or a date where one is asked for."""
+    if question.asks_date:
+        return KIND_GAIN if _DATE.search(sentence) else 0.0
+    if question.asks_share and "%" in sentence:
+        return 2 * KIND_GAIN
+    return KIND_GAIN if question.asks_number and _DIGIT.search(without_references(sentence)) else 0.0
+
+
+def choose(found: list[Candidate], share: float = 0.88) -> list[Candidate]:
+    """The best sentence and up to two more that are nearly as good and add terms; in the order of the text."""
+    if not found:
+        return []
+    chosen, covered = [found[0]], set(found[0].terms)
+    for candidate in found[1:8]:
+        adds = candidate.terms - covered
+        close = candidate.score >= (share if adds else 0.96) * found[0].score
+        if len(chosen) < MOST_SENTENCES and close:
+            chosen.append(candidate)
+            covered |= candidate.terms
+    first = chosen[0].passage.id
+    return sorted(chosen, key=lambda candidate: (candidate.passage.id != first, candidate.passage.id, candidate.number))

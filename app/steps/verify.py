@@ -1,0 +1,59 @@
+"""Independent of composition: nothing in a sentence may be absent from what the sentence cites."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from app.steps.draft import Draft, Statement
+from app.steps.replies import reply
+from index.lexicon import Lexicon
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_CHECKED = frozenset({"drug", "trial", "marker"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The draft with its failing sentences taken out, and how many those were."""
+
+    draft: Draft
+    dropped: int
+
+
+def verify(draft: Draft, lexicon: Lexicon) -> Verified:
+    """Drops every statement with a number, drug, trial or marker that its citations do not have.
+
+    Where an answered draft has nothing left, its status says that the corpus does not answer.
+    """
+    kept = tuple(statement for statement in draft.statements if statement_holds(statement, lexicon))
+    dropped = len(draft.statements) - len(kept)
+    if dropped and not any(statement.support for statement in kept):
+        return Verified(Draft("insufficient_evidence", (Statement(reply("corpus_silent")),)), dropped)
+    return Verified(replace(draft, statements=kept), dropped)
+
+
+def statement_holds(statement: Statement, lexicon: Lexicon) -> bool:
+    """Whether every number and name of the statement stands in the evidence it cites.
+
+    A statement without evidence may carry no number of its own other than those of places ("Table 2", "§2.1").
+    """
+    if not statement.support:
+        return not _NUMBER.search(_without_places(statement.text))
+    cited = " ".join(f"{support.passage.locator}. {support.passage.heading}. {support.passage.text}" for support in statement.support)
+    numbers = set(_NUMBER.findall(_without_places(statement.text)))
+    if not numbers <= set(_NUMBER.findall(cited)):
+        return False
+    quoted = " ".join(support.quote for support in statement.support)
+    if not {number for number in numbers if "." in number} <= set(_NUMBER.findall(quoted)):
+        return False
+    return _names(statement.text, lexicon) <= _names(cited, lexicon)
+
+
+def _names(text: str, lexicon: Lexicon) -> set[str]:
+    return {name for name in lexicon.entity_ids(text) if lexicon.entries[name].kind in _CHECKED}
+
+
+def _without_places(text: str) -> str:
+    """The text without the names of places and trials that have digits in them."""
+    return re.sub(r"§\s*\d+(?:\.\d+)?|paragraph \d+|Table \d|Tables \d and \d|\(\w[\w-]* \d{4}\)|\b[A-Za-z]+-?\d+\w*\b", " ", text)

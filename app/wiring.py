@@ -1,0 +1,109 @@
+"""The only file that names concrete classes: settings in, a working assistant out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from app.assistant import Assistant
+from app.errors import UserError
+from app.settings import Settings
+from app.steps.assemble import Identity
+from app.steps.evidence import EvidenceBase
+from index.build import Progress, build_index
+from index.embedding import SentenceTransformerEmbedder
+from index.errors import CorpusError, IndexDamaged, IndexMissing, IndexOutdated, ModelUnusable
+from index.library import Addition, Library, add_documents, read_library
+from index.search import Searcher
+from index.store import Index, Manifest, check_current, load_index, read_manifest
+
+Say = Callable[[str], None]
+
+
+def program_version() -> str:
+    """The installed version, "0" from a checkout that was never installed."""
+    try:
+        return version("lateline")
+    except PackageNotFoundError:
+        return "0"
+
+
+def added_folder(settings: Settings) -> Path:
+    """Where documents added by the user are kept: beside the index, so that a damaged index loses none."""
+    return settings.index_dir.with_name(settings.index_dir.name + "-documents")
+
+
+def load_assistant(settings: Settings, say: Say, progress: Progress | None = None) -> Assistant:
+    """An assistant over the index in force; builds the index first where it is missing, outdated or damaged.
+
+    `say` is told in one line why something is built. Raises UserError for what the user can mend.
+    """
+    try:
+        library = _library(settings)
+        embedder = SentenceTransformerEmbedder(settings.embedding_model)
+        index = _current_index(settings, library, embedder, say, progress)
+    except (CorpusError, ModelUnusable) as error:
+        raise UserError(str(error)) from error
+    except OSError as error:
+        raise UserError(f"{error.filename}: {error.strerror}; set index_dir to a folder that can be written.") from error
+    base = EvidenceBase(library.documents, index.passages, library.lexicon)
+    identity = Identity(library.fingerprint, index.manifest.fingerprint, program_version())
+    return Assistant(base, Searcher(index, library.lexicon, embedder), identity)
+
+
+def build(settings: Settings, progress: Progress | None = None) -> Manifest:
+    """Builds the index of the corpus in force and puts it into place. Raises UserError."""
+    try:
+        embedder = SentenceTransformerEmbedder(settings.embedding_model)
+        return build_index(_library(settings), embedder, settings.embedding_model, settings.index_dir, progress)
+    except (CorpusError, ModelUnusable) as error:
+        raise UserError(str(error)) from error
+    except OSError as error:
+        raise UserError(f"{error.filename}: {error.strerror}; set index_dir to a folder that can be written.") from error
+
+
+def add(settings: Settings, paths: Iterable[Path]) -> list[Addition]:
+    """Reads further documents into the corpus (the index is not built yet). Raises UserError."""
+    try:
+        return add_documents(paths, added_folder(settings))
+    except CorpusError as error:
+        raise UserError(str(error)) from error
+
+
+def describe(settings: Settings) -> tuple[Manifest, str]:
+    """The manifest of the index in place, and whether it is current: "current", or why not.
+
+    Raises UserError where there is none or a file of it is damaged.
+    """
+    try:
+        manifest = read_manifest(settings.index_dir)
+        load_index(settings.index_dir)
+        library = _library(settings)
+        check_current(manifest, library.fingerprint, SentenceTransformerEmbedder(settings.embedding_model).fingerprint)
+    except (IndexMissing, IndexDamaged, CorpusError, ModelUnusable) as error:
+        raise UserError(str(error)) from error
+    except IndexOutdated as error:
+        return manifest, f"outdated: {error}; the next question builds it anew"
+    return manifest, "current"
+
+
+def _library(settings: Settings) -> Library:
+    return read_library(settings.corpus_dir, added_folder(settings))
+
+
+def _current_index(
+    settings: Settings, library: Library, embedder: SentenceTransformerEmbedder, say: Say, progress: Progress | None
+) -> Index:
+    try:
+        manifest = read_manifest(settings.index_dir)
+        check_current(manifest, library.fingerprint, embedder.fingerprint)
+        return load_index(settings.index_dir)
+    except IndexMissing:
+        say("Building the index; this is done once and takes some seconds.")
+    except IndexOutdated as error:
+        say(f"Building the index anew: {error}.")
+    except IndexDamaged as error:
+        say(f"Building the index anew: {error}")
+    build_index(library, embedder, settings.embedding_model, settings.index_dir, progress)
+    return load_index(settings.index_dir)

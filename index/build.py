@@ -1,0 +1,111 @@
+"""Building the index: passages embedded once, unchanged ones taken over from the index that stands there."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.embedding import Embedder
+from index.errors import IndexDamaged, IndexMissing
+from index.keywords import Keywords, Terms
+from index.library import Library
+from index.passages import Unit, passages_of, units_of
+from index.records import Passage
+from index.store import FORMAT, DocumentFacts, FileFacts, Index, Manifest, building, load_index, save_index
+from index.vectors import Vectors
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# Called with (embedded so far, to embed in all).
+Progress = Callable[[int, int], None]
+
+
+def build_index(library: Library, embedder: Embedder, model: str, home: Path, progress: Progress | None = None) -> Manifest:
+    """Builds the index of `library` at `home` under a lock and puts it into place; returns its manifest.
+
+    Vectors of texts that have not changed are taken from the index already there. Until the very last step the old
+    index stays usable. Raises CorpusError for a passage that the model could not read whole.
+    """
+    with building(home):
+        passages = tuple(
+            passage
+            for document in library.documents
+            for passage in passages_of(document, library.lexicon, embedder.count, embedder.limit)
+        )
+        units = list(units_of(passages))
+        keys = tuple(_key(unit.text, embedder) for unit in units)
+        matrix = _embed(units, keys, _known_vectors(home, embedder), embedder, progress)
+        terms = Terms(library.lexicon)
+        keywords = Keywords.of([terms.of(f"{passage.heading} {passage.text}") for passage in passages])
+        vectors = Vectors.of([unit.text for unit in units], matrix)
+
+        def describe(folder: str, files: dict[str, FileFacts]) -> Manifest:
+            return Manifest(
+                format=FORMAT,
+                model=model,
+                model_fingerprint=embedder.fingerprint,
+                dimension=embedder.dimension,
+                corpus_fingerprint=library.fingerprint,
+                documents=_document_facts(library, passages),
+                passages=dict(sorted(Counter(passage.kind for passage in passages).items())),
+                vectors=len(units),
+                folder=folder,
+                files=files,
+            )
+
+        return save_index(home, passages, keys, vectors, keywords, describe)
+
+
+def _embed(
+    units: list[Unit], keys: tuple[str, ...], known: dict[str, NDArray[np.float32]], embedder: Embedder,
+    progress: Progress | None,
+) -> NDArray[np.float32]:
+    import numpy as np
+
+    missing = [position for position, key in enumerate(keys) if key not in known]
+    done = 0
+
+    def report(count: int) -> None:
+        nonlocal done
+        done += count
+        if progress:
+            progress(done, len(missing))
+
+    fresh = embedder.encode([units[position].text for position in missing], report)
+    vectors = dict(known)
+    vectors.update({keys[position]: vector for position, vector in zip(missing, fresh, strict=True)})
+    return np.stack([vectors[key] for key in keys]) if keys else fresh
+
+
+def _known_vectors(home: Path, embedder: Embedder) -> dict[str, NDArray[np.float32]]:
+    try:
+        old: Index = load_index(home)
+    except (IndexMissing, IndexDamaged):
+        return {}
+    if old.manifest.model_fingerprint != embedder.fingerprint:
+        return {}
+    return dict(zip(old.unit_keys, old.vectors.all(), strict=True))
+
+
+def _key(text: str, embedder: Embedder) -> str:
+    return hashlib.sha256(f"{embedder.fingerprint}\0{text}".encode()).hexdigest()
+
+
+def _document_facts(library: Library, passages: tuple[Passage, ...]) -> tuple[DocumentFacts, ...]:
+    counts = Counter(passage.document for passage in passages)
+    return tuple(
+        DocumentFacts(
+            id=document.id,
+            title=document.title,
+            date=document.date,
+            fingerprint=document.fingerprint,
+            passages=counts[document.id],
+            verbatim=bool(document.verbatim),
+        )
+        for document in library.documents
+    )

@@ -1,0 +1,23 @@
+"""What can go wrong with a corpus or an index; each message is one sentence for the person who can mend it."""
+
+from __future__ import annotations
+
+
+class CorpusError(ValueError):
+    """The corpus folder holds something that cannot be read; the message names file, place and mend."""
+
+
+class IndexMissing(RuntimeError):
+    """No index stands where one was looked for."""
+
+
+class IndexOutdated(RuntimeError):
+    """The index is sound, but was built from another corpus, model or format than the one in force."""
+
+
+class IndexDamaged(RuntimeError):
+    """A file of the index is missing, truncated or changed; the message names it."""
+
+
+class ModelUnusable(RuntimeError):
+    """The embedding model cannot be loaded or is not the one that its checksum promises."""

@@ -1,0 +1,203 @@
+"""The field's names: which drug, trial, marker or endpoint a text speaks of, whatever it is called."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from index.errors import CorpusError
+from index.tables import first_line
+
+_TOKEN = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u0370-\u03ff]+")
+# "FRESCO-3" is not FRESCO.
+_NUMBERED = re.compile(r"-\d")
+# Only names of these kinds are looked for behind a misspelling, and only words this long.
+_SPELLED_KINDS = frozenset({"drug", "trial", "class", "endpoint", "adverse_event", "cancer", "term"})
+_SPELLED_LENGTH = 6
+# A short word in lower case is sooner an ordinary word ("aspect") than a misspelt trial (ASPECCT).
+_TRIAL_SPELLED_LENGTH = 7
+
+
+class Entry(BaseModel):
+    """One thing of the field with all of its names; those of `exact` count only with this very case.
+
+    `subject`: a question that names it is about it, so that evidence without it does not answer.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: str
+    kind: str
+    name: str
+    also: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    expand: tuple[str, ...] = ()
+    author: str | None = None
+    year: int | None = None
+    in_scope: bool = False
+    subject: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """`text[start:end]` names the entry `id`; `spelled` says that a misspelling was read as it."""
+
+    id: str
+    kind: str
+    start: int
+    end: int
+    spelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    word: str
+    start: int
+    end: int
+    spelled: bool = False
+
+
+class Lexicon:
+    """Finds the entries in a text: longest name first; case, hyphens, spaces and a plural s do not matter."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.entries = {entry.id: entry for entry in entries}
+        self._names: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
+        self._exact: dict[str, Entry] = {}
+        for entry in self.entries.values():
+            for name in (entry.name, *entry.also):
+                self._add(name, entry)
+            self._exact.update({short: entry for short in entry.exact})
+        for names in self._names.values():
+            names.sort(key=lambda item: -len(item[0]))
+
+    def find(self, text: str) -> tuple[Mention, ...]:
+        """The mentions in `text`, in order, none inside another; misspelled drugs and trials included."""
+        tokens = [self._corrected(token) for token in _tokens(text)]
+        mentions: list[Mention] = []
+        position = 0
+        while position < len(tokens):
+            length, entry = self._match(tokens, position, text)
+            if entry is None:
+                position += 1
+                continue
+            covered = tokens[position : position + length]
+            spelled = any(token.spelled for token in covered)
+            mentions.append(Mention(entry.id, entry.kind, covered[0].start, covered[-1].end, spelled))
+            position += length
+        return tuple(mentions)
+
+    def entity_ids(self, text: str) -> frozenset[str]:
+        """The ids of all entries that `text` names, parts of regimens included."""
+        found = {mention.id for mention in self.find(text)}
+        return frozenset(found.union(*(self.entries[name].parts for name in found))) if found else frozenset()
+
+    def expansion(self, text: str) -> str:
+        """Canonical and further names of what `text` mentions by another name; empty where nothing is gained."""
+        words: dict[str, None] = {}
+        for mention in self.find(text):
+            entry = self.entries[mention.id]
+            said = text[mention.start : mention.end].casefold()
+            words.update(dict.fromkeys(name for name in (entry.name, *entry.expand) if name.casefold() != said))
+        return " ".join(words)
+
+    @cached_property
+    def _spellings(self) -> dict[str, int]:
+        """The words that a misspelling may stand for, with the number of slips allowed: two in a drug's long name."""
+        allowed: dict[str, int] = {}
+        for entry in self.entries.values():
+            if entry.kind not in _SPELLED_KINDS:
+                continue
+            shortest = _TRIAL_SPELLED_LENGTH if entry.kind == "trial" else _SPELLED_LENGTH
+            for word in {word for name in (entry.name, *entry.also) for word in _fold(name)}:
+                if len(word) >= shortest and word.isalpha():
+                    slips = 2 if entry.kind in ("drug", "class") and len(word) >= 9 else 1
+                    allowed[word] = max(slips, allowed.get(word, 0))
+        return allowed
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        names = (name for entry in self.entries.values() for name in (entry.name, *entry.also, *entry.expand))
+        return frozenset(word for name in names for word in _fold(name))
+
+    def _add(self, name: str, entry: Entry) -> None:
+        words = _fold(name)
+        if not words:
+            return
+        self._names.setdefault(words[0], []).append((words, entry))
+        glued = "".join(words)
+        if len(words) > 1 and len(glued) >= 4:
+            self._names.setdefault(glued, []).append(((glued,), entry))
+
+    def _match(self, tokens: list[_Token], position: int, text: str) -> tuple[int, Entry | None]:
+        first = tokens[position]
+        raw = text[first.start : first.end]
+        for words, entry in self._names.get(first.word, ()):
+            covered = tokens[position : position + len(words)]
+            if tuple(token.word for token in covered) != words:
+                continue
+            if entry.kind == "trial" and _NUMBERED.match(text, covered[-1].end):
+                continue
+            return len(words), entry
+        return (1, self._exact[raw]) if raw in self._exact else (0, None)
+
+    def _corrected(self, token: _Token) -> _Token:
+        if len(token.word) < _SPELLED_LENGTH or not token.word.isalpha() or token.word in self._words:
+            return token
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        near = process.extract(token.word, self._spellings.keys(), scorer=OSA.distance, score_cutoff=2, limit=4)
+        near = [hit for hit in near if hit[1] <= self._spellings[hit[0]] and hit[0][0] == token.word[0]]
+        if not near or (len(near) > 1 and near[0][1] == near[1][1]):
+            return token
+        return _Token(near[0][0], token.start, token.end, spelled=True)
+
+
+def read_lexicon(folder: Path) -> Lexicon:
+    """The lexicon from `folder/*.toml`; a file's name in the singular is the kind of its entries.
+
+    Raises CorpusError naming file and entry for a malformed entry, a double id or an unknown part or class.
+    """
+    entries: dict[str, Entry] = {}
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            for entry in _read_entries(path):
+                if entry.id in entries:
+                    raise CorpusError(f"{path}: the id {entry.id!r} is used twice.")
+                entries[entry.id] = entry
+        except (tomllib.TOMLDecodeError, ValidationError) as error:
+            raise CorpusError(f"{path}: the lexicon file cannot be read: {first_line(error)}") from error
+    for entry in entries.values():
+        for other in (*entry.parts, *entry.classes):
+            if other not in entries:
+                raise CorpusError(f"{folder}: {entry.id!r} names {other!r}, which is no entry of the lexicon.")
+    return Lexicon(entries.values())
+
+
+def _read_entries(path: Path) -> Iterator[Entry]:
+    kind = {"classes": "class"}.get(path.stem, path.stem.removesuffix("s"))
+    for facts in tomllib.loads(path.read_text(encoding="utf-8")).get("entry", []):
+        yield Entry(kind=kind, **facts)
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    for match in _TOKEN.finditer(text):
+        yield _Token(_fold_word(match.group()), match.start(), match.end())
+
+
+def _fold(name: str) -> tuple[str, ...]:
+    return tuple(_fold_word(match.group()) for match in _TOKEN.finditer(name))
+
+
+def _fold_word(word: str) -> str:
+    folded = word.casefold()
+    return folded[:-1] if len(folded) > 4 and folded.endswith("s") and not folded.endswith("ss") else folded
+

@@ -1,0 +1,146 @@
+"""From documents to passages: paragraphs (long ones parted at sentences), table rows, table overviews."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from index.errors import CorpusError
+from index.lexicon import Lexicon
+from index.records import Document, Paragraph, Passage, Sentence, Table
+from index.references import references_in, without_references
+from index.sentences import split_sentences
+from index.verbalise import row_sentences, table_sentences
+
+CountPieces = Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What gets one vector: a whole passage (`sentence` None) or one sentence of it, and the text embedded for it."""
+
+    passage: int
+    sentence: int | None
+    text: str
+
+
+def passages_of(document: Document, lexicon: Lexicon, count: CountPieces, limit: int) -> tuple[Passage, ...]:
+    """The passages of `document`; `count` gives the word pieces of a text, of which the model reads `limit`.
+
+    Raises CorpusError where a sentence or row by itself is longer than the model reads: it would be cut silently.
+    """
+    made = [*_prose(document, count, limit), *_tables(document)]
+    passages = tuple(_with_entities(passage, lexicon) for passage in made)
+    for unit in units_of(passages):
+        pieces = count(unit.text)
+        if pieces > limit:
+            name = passages[unit.passage].id
+            raise CorpusError(f"{name}: {pieces} word pieces, but the embedding model reads {limit}; shorten the passage.")
+    return passages
+
+
+def units_of(passages: tuple[Passage, ...]) -> Iterator[Unit]:
+    """Every passage, each followed by its sentences where there are several: the order of the vectors."""
+    for number, passage in enumerate(passages):
+        words = without_references(passage.text)
+        yield Unit(number, None, words if passage.kind == "row" else f"{passage.heading}: {words}")
+        if len(passage.sentences) > 1:
+            for position in range(len(passage.sentences)):
+                sentence = without_references(passage.sentence(position))
+                yield Unit(number, position, f"{_context(passage)}: {sentence}")
+
+
+def _context(passage: Passage) -> str:
+    return passage.locator if passage.kind == "row" else passage.heading
+
+
+def _with_entities(passage: Passage, lexicon: Lexicon) -> Passage:
+    return replace(passage, entities=tuple(sorted(lexicon.entity_ids(f"{passage.heading}. {passage.text}"))))
+
+
+def _prose(document: Document, count: CountPieces, limit: int) -> Iterator[Passage]:
+    for paragraph in document.paragraphs:
+        parts = _parts(paragraph, count, limit, document.id)
+        for number, text in enumerate(parts, start=1):
+            yield Passage(
+                id=f"{document.id}/{paragraph.id}" + (f"#{number}" if len(parts) > 1 else ""),
+                document=document.id,
+                title=document.title,
+                kind="paragraph",
+                section=paragraph.section,
+                heading=paragraph.heading,
+                locator=paragraph.locator,
+                text=text,
+                sentences=_sentences(text),
+                references=references_in(text),
+                url=document.url,
+                paragraph=paragraph.id,
+                verbatim=paragraph.id in document.verbatim,
+            )
+
+
+def _parts(paragraph: Paragraph, count: CountPieces, limit: int, document: str) -> list[str]:
+    """The paragraph's text in parts of whole sentences, each within what the model reads beside the heading."""
+    parts: list[str] = []
+    start = end = 0
+    for first, last in _within_limit(paragraph, count, limit):
+        if end > start and count(f"{paragraph.heading}: {without_references(paragraph.text[start:last])}") > limit:
+            parts.append(paragraph.text[start:end])
+            start = first
+        end = last
+    parts.append(paragraph.text[start:end])
+    return parts
+
+
+def _within_limit(paragraph: Paragraph, count: CountPieces, limit: int) -> Iterator[tuple[int, int]]:
+    """The sentences of the paragraph; one that the model could not read whole is parted between words."""
+    for start, end in split_sentences(paragraph.text):
+        while start < end:
+            stop = end
+            while count(f"{paragraph.heading}: {paragraph.text[start:stop]}") > limit:
+                shorter = paragraph.text.rfind(" ", start + 1, start + (stop - start) * 4 // 5)
+                if shorter <= start:
+                    raise CorpusError(f"{paragraph.locator}: a single word is longer than the embedding model reads.")
+                stop = shorter
+            yield start, stop
+            start = stop
+            while start < end and paragraph.text[start] == " ":
+                start += 1
+
+
+def _sentences(text: str) -> tuple[Sentence, ...]:
+    return tuple(Sentence(start, end, references_in(text[start:end])) for start, end in split_sentences(text))
+
+
+def _tables(document: Document) -> Iterator[Passage]:
+    for table in document.tables:
+        yield _table_passage(document, table, f"table{table.number}", None, table_sentences(table))
+        for row in table.rows:
+            passage = _table_passage(document, table, f"table{table.number}/{row.name}", row.name, row_sentences(table, row))
+            yield _relocated(passage, row.locator, row.printed("reference"))
+
+
+def _relocated(passage: Passage, locator: str, reference: str | None) -> Passage:
+    references = tuple(part.strip() for part in reference.split(",")) if reference else ()
+    return replace(passage, locator=locator, references=references)
+
+
+def _table_passage(document: Document, table: Table, name: str, row: str | None, sentences: list[str]) -> Passage:
+    spans, start = [], 0
+    for sentence in sentences:
+        spans.append(Sentence(start, start + len(sentence)))
+        start += len(sentence) + 1
+    return Passage(
+        id=f"{document.id}/{name}",
+        document=document.id,
+        title=document.title,
+        kind="row" if row else "table",
+        section=table.section,
+        heading=table.caption,
+        locator=f"Table {table.number}",
+        text=" ".join(sentences),
+        sentences=tuple(spans),
+        table=table.number,
+        row=row,
+        url=document.url,
+    )

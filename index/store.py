@@ -1,0 +1,204 @@
+"""A built index on disk: a folder with a manifest and the files that the manifest vouches for."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from index.errors import IndexDamaged, IndexMissing, IndexOutdated
+from index.keywords import Keywords
+from index.records import Passage
+from index.tables import first_line
+from index.vectors import Vectors
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+_PASSAGES: TypeAdapter[tuple[Passage, ...]] = TypeAdapter(tuple[Passage, ...])
+
+
+class FileFacts(BaseModel):
+    """Size and checksum of one file of the index."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    bytes: int
+    sha256: str
+
+
+class DocumentFacts(BaseModel):
+    """One indexed document."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: str
+    title: str
+    date: str | None
+    fingerprint: str
+    passages: int
+    verbatim: bool
+
+
+class Manifest(BaseModel):
+    """What the index was built from, what it holds, and the checksum of every file of it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    format: int
+    model: str
+    model_fingerprint: str
+    dimension: int
+    corpus_fingerprint: str
+    documents: tuple[DocumentFacts, ...]
+    passages: dict[str, int]
+    vectors: int
+    folder: str
+    files: dict[str, FileFacts]
+
+    @property
+    def fingerprint(self) -> str:
+        """sha256 over the whole manifest: the index's identity."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return sum(file.bytes for file in self.files.values())
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index in memory; `unit_keys` are checksums of the texts behind the vectors, in their order."""
+
+    manifest: Manifest
+    passages: tuple[Passage, ...]
+    unit_keys: tuple[str, ...]
+    vectors: Vectors
+    keywords: Keywords
+
+
+def read_manifest(home: Path) -> Manifest:
+    """The manifest of the index at `home`. Raises IndexMissing or IndexDamaged."""
+    path = home / MANIFEST
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise IndexMissing(f"{home}: no index stands here; run: lateline index build.") from error
+    except OSError as error:
+        raise IndexDamaged(f"{path}: the manifest cannot be read: {error.strerror}.") from error
+    try:
+        return Manifest.model_validate_json(text)
+    except ValidationError as error:
+        raise IndexDamaged(f"{path}: the manifest is damaged ({first_line(error)}); run: lateline index build.") from error
+
+
+def check_current(manifest: Manifest, corpus: str, model: str) -> None:
+    """Raises IndexOutdated where format, corpus or model are not those in force."""
+    for what, has, wants in (
+        ("format", str(manifest.format), str(FORMAT)),
+        ("corpus", manifest.corpus_fingerprint, corpus),
+        ("embedding model", manifest.model_fingerprint, model),
+    ):
+        if has != wants:
+            raise IndexOutdated(f"the index was built from another {what} ({has[:12]}, now {wants[:12]})")
+
+
+def load_index(home: Path) -> Index:
+    """The index at `home`, every file checked against the manifest.
+
+    Raises IndexMissing, or IndexDamaged naming the file that is missing, truncated or changed.
+    """
+    manifest = read_manifest(home)
+    try:
+        return _load(home / manifest.folder, manifest)
+    except IndexDamaged:
+        # Another process may have put a newer index into place between the two reads.
+        newer = read_manifest(home)
+        if newer.folder == manifest.folder:
+            raise
+        return _load(home / newer.folder, newer)
+
+
+def save_index(
+    home: Path, passages: tuple[Passage, ...], keys: tuple[str, ...], vectors: Vectors, keywords: Keywords,
+    describe: Callable[[str, dict[str, FileFacts]], Manifest],
+) -> Manifest:
+    """Writes the files beside the old ones and switches over by renaming the manifest; then the old ones go.
+
+    Call it under `building`. `describe` makes the manifest from the folder's name and the files' facts.
+    """
+    beside = home / f".building-{os.getpid()}"
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    (beside / "passages.json").write_bytes(_PASSAGES.dump_json(passages, indent=0))
+    (beside / "units.txt").write_text("\n".join(keys), encoding="ascii")
+    vectors.save(beside / "vectors.faiss")
+    keywords.save(beside / "bm25")
+    files = {
+        path.relative_to(beside).as_posix(): FileFacts(bytes=path.stat().st_size, sha256=_sha256(path))
+        for path in sorted(beside.rglob("*"))
+        if path.is_file()
+    }
+    content = hashlib.sha256("".join(facts.sha256 for facts in files.values()).encode()).hexdigest()
+    manifest = describe(f"data-{content[:16]}", files)
+    folder = home / manifest.folder
+    shutil.rmtree(folder, ignore_errors=True) if not _sound(folder, manifest) else shutil.rmtree(beside)
+    if beside.exists():
+        os.replace(beside, folder)
+    draft = home / f".{MANIFEST}.{os.getpid()}"
+    draft.write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+    os.replace(draft, home / MANIFEST)
+    for path in home.iterdir():
+        if path.is_dir() and path.name.startswith((".building-", "data-")) and path != folder:
+            shutil.rmtree(path, ignore_errors=True)
+    return manifest
+
+
+@contextmanager
+def building(home: Path) -> Iterator[None]:
+    """Holds the lock under which an index at `home` is built; waits while another process builds it."""
+    from filelock import FileLock
+
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(home.parent / f".{home.name}.lock"):
+        yield
+
+
+def _load(folder: Path, manifest: Manifest) -> Index:
+    for name, facts in manifest.files.items():
+        _check_file(folder / name, facts)
+    return Index(
+        manifest=manifest,
+        passages=_PASSAGES.validate_json((folder / "passages.json").read_bytes()),
+        unit_keys=tuple((folder / "units.txt").read_text(encoding="ascii").split("\n")),
+        vectors=Vectors.load(folder / "vectors.faiss"),
+        keywords=Keywords.load(folder / "bm25"),
+    )
+
+
+def _check_file(path: Path, facts: FileFacts) -> None:
+    mend = "run: lateline index build"
+    if not path.is_file():
+        raise IndexDamaged(f"{path}: this file of the index is missing; {mend}.")
+    size = path.stat().st_size
+    if size != facts.bytes:
+        what = "truncated" if size < facts.bytes else "longer than it was built"
+        raise IndexDamaged(f"{path}: this file of the index is {what} ({size} of {facts.bytes} bytes); {mend}.")
+    if _sha256(path) != facts.sha256:
+        raise IndexDamaged(f"{path}: this file of the index was changed after it was built; {mend}.")
+
+
+def _sound(folder: Path, manifest: Manifest) -> bool:
+    try:
+        for name, facts in manifest.files.items():
+            _check_file(folder / name, facts)
+    except IndexDamaged:
+        return False
+    return True
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

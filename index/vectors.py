@@ -1,0 +1,64 @@
+"""FAISS through LlamaIndex: the only file that knows either."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from llama_index.vector_stores.faiss import FaissVectorStore
+    from numpy.typing import NDArray
+
+# With one of these set, llama-index-core looks for data files on the network.
+for _variable in ("NLTK_DATA", "TIKTOKEN_CACHE_DIR"):
+    os.environ.pop(_variable, None)
+
+
+class Vectors:
+    """Unit vectors searched by inner product (= cosine), exactly."""
+
+    def __init__(self, store: FaissVectorStore) -> None:
+        self._store = store
+
+    @classmethod
+    def of(cls, texts: Sequence[str], vectors: NDArray[np.float32]) -> Vectors:
+        """A store with one LlamaIndex node a text; `vectors` has shape (len(texts), dimension)."""
+        import faiss
+        from llama_index.core.schema import TextNode
+        from llama_index.vector_stores.faiss import FaissVectorStore
+
+        store = FaissVectorStore(faiss_index=faiss.IndexFlatIP(vectors.shape[1]))
+        nodes = [TextNode(text=text, embedding=vector.tolist()) for text, vector in zip(texts, vectors, strict=True)]
+        store.add(nodes)
+        return cls(store)
+
+    @classmethod
+    def load(cls, path: Path) -> Vectors:
+        from llama_index.vector_stores.faiss import FaissVectorStore
+
+        return cls(FaissVectorStore.from_persist_path(str(path)))
+
+    def save(self, path: Path) -> None:
+        self._store.persist(str(path))
+
+    def __len__(self) -> int:
+        return int(self._store.client.ntotal)
+
+    @property
+    def dimension(self) -> int:
+        return int(self._store.client.d)
+
+    def all(self) -> NDArray[np.float32]:
+        """Every vector, shape (len(self), dimension)."""
+        matrix: NDArray[np.float32] = self._store.client.reconstruct_n(0, len(self))
+        return matrix
+
+    def search(self, query: NDArray[np.float32], most: int) -> list[tuple[int, float]]:
+        """(position, cosine) of the `most` nearest vectors, best first; `query` has shape (dimension,)."""
+        from llama_index.core.vector_stores.types import VectorStoreQuery
+
+        result = self._store.query(VectorStoreQuery(query_embedding=query.tolist(), similarity_top_k=most))
+        return [(int(position), float(score)) for position, score in zip(result.ids or [], result.similarities or [])]
