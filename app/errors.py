@@ -11,5 +11,9 @@ class UsageError(UserError):
     """A command called in the wrong way (exit status 2)."""
 
 
+class TooLong(UserError):
+    """More text than can be one question."""
+
+
 class NotReady(UserError):
     """The assistant is still loading, or could not load; the message says which."""

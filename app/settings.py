@@ -75,7 +75,9 @@ def load_settings(file: Path | None, environment: Mapping[str, str] | None = Non
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
-        raise UserError(f"{name} (from {origin.get(name, '?')}): {first['msg']}, but the value is {first['input']!r}.") from error
+        raise UserError(
+            f"{name} (from {origin.get(name, '?')}): {first['msg']}, but the value is {first['input']!r}."
+        ) from error
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -89,7 +91,9 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 def _check_name(name: str, where: str) -> None:
     if name in _LATER:
-        raise UserError(f"{where}: the setting {name!r} belongs to a feature that this version does not have yet; remove it.")
+        raise UserError(
+            f"{where}: the setting {name!r} belongs to a feature that this version does not have yet; remove it."
+        )
     if name not in Settings.model_fields:
         raise UserError(f"{where}: {name!r} is no setting; the nearest is {_nearest(name, Settings.model_fields)!r}.")
 

@@ -46,8 +46,15 @@ def load_assistant(settings: Settings, say: Say, progress: Progress | None = Non
     except (CorpusError, ModelUnusable) as error:
         raise UserError(str(error)) from error
     except OSError as error:
-        raise UserError(f"{error.filename}: {error.strerror}; set index_dir to a folder that can be written.") from error
+        raise UserError(
+            f"{error.filename}: {error.strerror}; set index_dir to a folder that can be written."
+        ) from error
+    if embedder.dimension != index.manifest.dimension:
+        raise UserError(
+            f"{settings.index_dir}: vectors of {index.manifest.dimension} dimensions, but the model gives {embedder.dimension}; run: lateline index build."
+        )
     base = EvidenceBase(library.documents, index.passages, library.lexicon)
+    base.prepare()
     identity = Identity(library.fingerprint, index.manifest.fingerprint, program_version())
     return Assistant(base, Searcher(index, library.lexicon, embedder), identity)
 
@@ -60,7 +67,9 @@ def build(settings: Settings, progress: Progress | None = None) -> Manifest:
     except (CorpusError, ModelUnusable) as error:
         raise UserError(str(error)) from error
     except OSError as error:
-        raise UserError(f"{error.filename}: {error.strerror}; set index_dir to a folder that can be written.") from error
+        raise UserError(
+            f"{error.filename}: {error.strerror}; set index_dir to a folder that can be written."
+        ) from error
 
 
 def add(settings: Settings, paths: Iterable[Path]) -> list[Addition]:

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 
-def build_index(library: Library, embedder: Embedder, model: str, home: Path, progress: Progress | None = None) -> Manifest:
+def build_index(
+    library: Library, embedder: Embedder, model: str, home: Path, progress: Progress | None = None
+) -> Manifest:
     """Builds the index of `library` at `home` under a lock and puts it into place; returns its manifest.
 
     Vectors of texts that have not changed are taken from the index already there. Until the very last step the old
@@ -62,7 +64,10 @@ def build_index(library: Library, embedder: Embedder, model: str, home: Path, pr
 
 
 def _embed(
-    units: list[Unit], keys: tuple[str, ...], known: dict[str, NDArray[np.float32]], embedder: Embedder,
+    units: list[Unit],
+    keys: tuple[str, ...],
+    known: dict[str, NDArray[np.float32]],
+    embedder: Embedder,
     progress: Progress | None,
 ) -> NDArray[np.float32]:
     import numpy as np

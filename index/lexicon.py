@@ -200,4 +200,3 @@ def _fold(name: str) -> tuple[str, ...]:
 def _fold_word(word: str) -> str:
     folded = word.casefold()
     return folded[:-1] if len(folded) > 4 and folded.endswith("s") and not folded.endswith("ss") else folded
-

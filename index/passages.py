@@ -35,7 +35,9 @@ def passages_of(document: Document, lexicon: Lexicon, count: CountPieces, limit:
         pieces = count(unit.text)
         if pieces > limit:
             name = passages[unit.passage].id
-            raise CorpusError(f"{name}: {pieces} word pieces, but the embedding model reads {limit}; shorten the passage.")
+            raise CorpusError(
+                f"{name}: {pieces} word pieces, but the embedding model reads {limit}; shorten the passage."
+            )
     return passages
 
 
@@ -116,7 +118,9 @@ def _tables(document: Document) -> Iterator[Passage]:
     for table in document.tables:
         yield _table_passage(document, table, f"table{table.number}", None, table_sentences(table))
         for row in table.rows:
-            passage = _table_passage(document, table, f"table{table.number}/{row.name}", row.name, row_sentences(table, row))
+            passage = _table_passage(
+                document, table, f"table{table.number}/{row.name}", row.name, row_sentences(table, row)
+            )
             yield _relocated(passage, row.locator, row.printed("reference"))
 
 

@@ -72,7 +72,7 @@ class Row:
 
     @property
     def locator(self) -> str:
-        """"Table 2, SUNLIGHT (Prager 2023)"."""
+        """ "Table 2, SUNLIGHT (Prager 2023)"."""
         author, year = self.printed("author"), self.printed("year")
         source = " ".join(part for part in (author, year) if part)
         return f"Table {self.table}, {self.name}" + (f" ({source})" if source and source != self.name else "")

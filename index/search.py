@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 from index.embedding import Embedder
 from index.keywords import Terms
 from index.lexicon import Lexicon
@@ -13,14 +10,9 @@ from index.passages import units_of
 from index.records import Passage
 from index.store import Index
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
 # How much the vectors count beside the words; set on the tuned half of eval/questions.
 DENSE_SHARE = 0.8
 _NEIGHBOURS = 400
-_REMEMBERED_QUERIES = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +35,6 @@ class Searcher:
         self._embedder = embedder
         self._terms = Terms(lexicon)
         self._units = [(unit.passage, unit.sentence) for unit in units_of(index.passages)]
-        self._queries: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
     def search(self, query: str, most: int = 10) -> list[Hit]:
         """The `most` best passages for `query`, best first; ties in the order of the corpus."""
@@ -60,7 +51,7 @@ class Searcher:
 
     def _dense(self, query: str) -> tuple[dict[int, float], dict[int, dict[int, float]]]:
         expansion = self._lexicon.expansion(query)
-        vector = self._embedded(f"{query} ({expansion})" if expansion else query)
+        vector = self._embedder.encode([f"{query} ({expansion})" if expansion else query])[0]
         best: dict[int, float] = {}
         sentences: dict[int, dict[int, float]] = {}
         for position, cosine in self._index.vectors.search(vector, min(_NEIGHBOURS, len(self._units))):
@@ -69,11 +60,3 @@ class Searcher:
             if sentence is not None:
                 sentences.setdefault(passage, {})[sentence] = cosine
         return best, sentences
-
-    def _embedded(self, text: str) -> NDArray[np.float32]:
-        if text not in self._queries:
-            self._queries[text] = self._embedder.encode([text])[0]
-            if len(self._queries) > _REMEMBERED_QUERIES:
-                self._queries.popitem(last=False)
-        self._queries.move_to_end(text)
-        return self._queries[text]

@@ -51,6 +51,6 @@ def _read_section(path: Path) -> Iterator[Paragraph]:
 
 
 def section_locator(section: str, number: int) -> str:
-    """"§2.1, paragraph 3", "Abstract, paragraph 2"."""
+    """ "§2.1, paragraph 3", "Abstract, paragraph 2"."""
     place = f"§{section}" if section[:1].isdigit() else section.capitalize()
     return f"{place}, paragraph {number}"

@@ -92,11 +92,13 @@ def read_manifest(home: Path) -> Manifest:
     try:
         return Manifest.model_validate_json(text)
     except ValidationError as error:
-        raise IndexDamaged(f"{path}: the manifest is damaged ({first_line(error)}); run: lateline index build.") from error
+        raise IndexDamaged(
+            f"{path}: the manifest is damaged ({first_line(error)}); run: lateline index build."
+        ) from error
 
 
 def check_current(manifest: Manifest, corpus: str, model: str) -> None:
-    """Raises IndexOutdated where format, corpus or model are not those in force."""
+    """Raises IndexOutdated where format, corpus or model (fingerprints) are not those in force."""
     for what, has, wants in (
         ("format", str(manifest.format), str(FORMAT)),
         ("corpus", manifest.corpus_fingerprint, corpus),
@@ -123,7 +125,11 @@ def load_index(home: Path) -> Index:
 
 
 def save_index(
-    home: Path, passages: tuple[Passage, ...], keys: tuple[str, ...], vectors: Vectors, keywords: Keywords,
+    home: Path,
+    passages: tuple[Passage, ...],
+    keys: tuple[str, ...],
+    vectors: Vectors,
+    keywords: Keywords,
     describe: Callable[[str, dict[str, FileFacts]], Manifest],
 ) -> Manifest:
     """Writes the files beside the old ones and switches over by renaming the manifest; then the old ones go.

@@ -126,5 +126,7 @@ def _rows(arms: list[Arm], entry: _TableEntry, columns: dict[str, _Column], path
         for column in shared:
             printed = {arm.printed(column) for arm in members} - {None}
             if len(printed) > 1:
-                raise CorpusError(f"{path}, row {name!r}: the arms disagree on {column!r}: {sorted(map(str, printed))}.")
+                raise CorpusError(
+                    f"{path}, row {name!r}: the arms disagree on {column!r}: {sorted(map(str, printed))}."
+                )
         yield Row(entry.number, name, tuple(members))

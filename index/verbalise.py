@@ -46,7 +46,7 @@ def table_sentences(table: Table) -> list[str]:
 
 
 def line_in_words(line: str) -> str:
-    """"74% 4 L+" as "74% of patients in line 4 or later (74% 4 L+)"."""
+    """ "74% 4 L+" as "74% of patients in line 4 or later (74% 4 L+)"."""
     share, _, rest = line.partition("% ")
     if rest:
         return f"{share}% of patients in line {rest.split()[0]} or later ({line})"

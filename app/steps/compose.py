@@ -49,7 +49,9 @@ def _is_elsewhere(question: Question, evidence: Evidence, base: EvidenceBase) ->
 def _unknown(question: Question, base: EvidenceBase) -> list[str]:
     """What the question names that no passage of the corpus names."""
     entries = [base.lexicon.entries[name] for name in question.named]
-    unknown = [entry.name for entry in entries if (entry.subject or entry.kind in _MUST_BE_THERE) and not base.names(entry.id)]
+    unknown = [
+        entry.name for entry in entries if (entry.subject or entry.kind in _MUST_BE_THERE) and not base.names(entry.id)
+    ]
     return unknown + [name for name in question.strange if not base.has_word(name)]
 
 
@@ -95,13 +97,19 @@ def _completing(question: Question, cells: _Cells, found: list[Candidate], base:
     """The best sentence of the prose where the cells leave part of the question open."""
     named = {f"={name}" for name in question.entities if base.lexicon.entries[name].kind in ("trial", "drug")}
     said = frozenset(base.terms.of(" ".join(statement.text for statement in cells.statements)))
-    open_terms = {term for term in asked_terms(question, base) - said if base.is_known(term) and not term.startswith("=")}
+    open_terms = {
+        term for term in asked_terms(question, base) - said if base.is_known(term) and not term.startswith("=")
+    }
     missing = {f"={value}" for value, _ in cells.missing}
     for candidate in found[:10]:
         if named and not candidate.terms & named:
             continue
         tells_p = "p" in question.statistics and "p <" in candidate.statement().text
-        if missing & candidate.terms or tells_p or (candidate.terms & open_terms and candidate.score >= _COMPLETING_SCORE):
+        if (
+            missing & candidate.terms
+            or tells_p
+            or (candidate.terms & open_terms and candidate.score >= _COMPLETING_SCORE)
+        ):
             return (candidate.statement(),)
     return ()
 

@@ -49,6 +49,11 @@ class EvidenceBase:
         self.passages = passages
         self._entities = frozenset(name for passage in passages for name in passage.entities)
 
+    def prepare(self) -> None:
+        """Computes what is otherwise computed at first use, so that the first question is not slower than the rest."""
+        for part in (self.rows, self.sentence_terms, self._frequency, self._text):
+            assert part is not None
+
     def names(self, entry: str) -> bool:
         """Whether any passage names the lexicon entry, or a kind of it ("kras" in "kras_wild_type")."""
         return entry in self._entities or any(name.startswith(f"{entry}_") for name in self._entities)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.errors import UserError
+from app.errors import TooLong, UserError
 
 MAX_CHARACTERS = 20_000
 MAX_TURNS = 100
@@ -22,13 +22,13 @@ _CHANGES_INSTRUCTIONS = re.compile(
 
 
 def check_turns(turns: tuple[str, ...]) -> None:
-    """Raises UserError where there is no question, or more text than can be one."""
+    """Raises UserError where there is no question, TooLong where there is more text than can be one."""
     if not turns or not turns[-1].strip():
         raise UserError("The question is empty; type one.")
     if len(turns) > MAX_TURNS:
-        raise UserError(f"The conversation has {len(turns)} turns, but {MAX_TURNS} is the most; start a new one.")
+        raise TooLong(f"The conversation has {len(turns)} turns, but {MAX_TURNS} is the most; start a new one.")
     if (longest := max(len(turn) for turn in turns)) > MAX_CHARACTERS:
-        raise UserError(f"The text has {longest:,} characters, but {MAX_CHARACTERS:,} is the most; shorten it.")
+        raise TooLong(f"The text has {longest:,} characters, but {MAX_CHARACTERS:,} is the most; shorten it.")
 
 
 def changes_instructions(text: str) -> bool:

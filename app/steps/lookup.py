@@ -44,7 +44,11 @@ def _values(question: Question) -> tuple[str, ...]:
     values = list(question.values)
     if "hr" in question.statistics and not {"os", "pfs"} & set(values):
         values += ["os", "pfs"]
-    if not values and question.entities & {"ras", "ras_mutant", "ras_wild_type"} and _names(question, "share", "status", "ras"):
+    if (
+        not values
+        and question.entities & {"ras", "ras_mutant", "ras_wild_type"}
+        and _names(question, "share", "status", "ras")
+    ):
         values.append("ras")
     if not values and "prevalence" in question.entities:
         values.append("prevalence")

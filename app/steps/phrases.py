@@ -99,14 +99,20 @@ def _with(row: Row, arm: Arm) -> str:
         return f"with {_regimen(arm)} in all patients"
     if subgroup and subgroup not in _regimen(arm):
         return f"in {subgroup}"
-    patients = f" in {row.printed('population')}" if row.table == "1" and not row.printed("trial") and row.printed("population") else ""
+    patients = (
+        f" in {row.printed('population')}"
+        if row.table == "1" and not row.printed("trial") and row.printed("population")
+        else ""
+    )
     return f"with {_regimen(arm)}{patients}"
 
 
 def _regimen(arm: Arm) -> str:
     """The regimen in running text: a drug's name in lower case, abbreviations as they are."""
     regimen = arm.printed("regimen") or "the arm whose name cannot be read"
-    return regimen if len(regimen) < 2 or regimen[1].isupper() or regimen[1] in "-/x" else regimen[0].lower() + regimen[1:]
+    return (
+        regimen if len(regimen) < 2 or regimen[1].isupper() or regimen[1] in "-/x" else regimen[0].lower() + regimen[1:]
+    )
 
 
 def _patients(row: Row) -> str:
@@ -122,7 +128,9 @@ def _comparison(row: Row, value: str) -> str:
         low, high = row.printed(f"{value}_hr_low"), row.printed(f"{value}_hr_high")
         parts.append(f"HR {ratio}" + (f", 95% CI {low}–{high}" if low and high else ""))
     if p_value:
-        parts.append("not significant (NS)" if p_value == "NS" else f"p {p_value}" if p_value[0] in "<>" else f"p = {p_value}")
+        parts.append(
+            "not significant (NS)" if p_value == "NS" else f"p {p_value}" if p_value[0] in "<>" else f"p = {p_value}"
+        )
     if starred:
         parts.append("a significant difference")
     elif not p_value and any(arm.printed(star) for arm in row.arms):

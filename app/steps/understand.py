@@ -28,7 +28,9 @@ _SECTIONS = (
     (re.compile(r"\bconclusions?\b|\bclosing (?:section|remarks|words)\b", re.I), "11"),
     (re.compile(r"(?:\bsection|§)\s*(\d{1,2}(?:\.\d)?)", re.I), ""),
 )
-_FOLLOW_UP = re.compile(r"^\s*(?:and|what about|how about|and what|same for|also)\b|\b(?:it|that trial|this trial|there|those|they)\b", re.I)
+_FOLLOW_UP = re.compile(
+    r"^\s*(?:and|what about|how about|and what|same for|also)\b|\b(?:it|that trial|this trial|there|those|they)\b", re.I
+)
 _TABLE = re.compile(r"\btable\s*([1-5])\b", re.I)
 _RESULTS = re.compile(r"\b(?:results?|outcomes?|efficacy|data|effective\w*|benefits?|performs?|work(?:ed|s)?)\b", re.I)
 _HOW_MUCH = re.compile(
@@ -36,7 +38,9 @@ _HOW_MUCH = re.compile(
     r"|number|frequency|prevalence|incidence|median)\b",
     re.I,
 )
-_SHARE = re.compile(r"%|\bhow (?:often|common|rare|frequent\w*)\b|\b(?:percentage|proportion|share|fraction|prevalence)\b", re.I)
+_SHARE = re.compile(
+    r"%|\bhow (?:often|common|rare|frequent\w*)\b|\b(?:percentage|proportion|share|fraction|prevalence)\b", re.I
+)
 _WHEN = re.compile(r"\bwhen\b|\bwhat (?:year|date|month)\b|\bwhich (?:year|date)\b|\bdate of\b|\bin what year\b", re.I)
 _PATIENT = re.compile(
     r"\b\d{2}\s?(?:[MF]\b|yo\b|y/o\b|y\.o\.|(?:-|\s)?years?(?:-|\s)old)|\bs/p\b|\b(?:my|this|our) (?:patient|lady|gentleman)\b"
@@ -141,7 +145,9 @@ def _strange(text: str, mentions: tuple[Mention, ...]) -> tuple[str, ...]:
     if text.isupper():
         return ()
     spans = [(mention.start, mention.end) for mention in mentions]
-    names = [match for match in _NAME.finditer(text) if not any(a < match.end() and match.start() < b for a, b in spans)]
+    names = [
+        match for match in _NAME.finditer(text) if not any(a < match.end() and match.start() < b for a, b in spans)
+    ]
     return tuple(dict.fromkeys(match.group() for match in names if len(match.group()) > 3))
 
 

@@ -40,7 +40,9 @@ def statement_holds(statement: Statement, lexicon: Lexicon) -> bool:
     """
     if not statement.support:
         return not _NUMBER.search(_without_places(statement.text))
-    cited = " ".join(f"{support.passage.locator}. {support.passage.heading}. {support.passage.text}" for support in statement.support)
+    cited = " ".join(
+        f"{support.passage.locator}. {support.passage.heading}. {support.passage.text}" for support in statement.support
+    )
     numbers = set(_NUMBER.findall(_without_places(statement.text)))
     if not numbers <= set(_NUMBER.findall(cited)):
         return False
@@ -56,4 +58,6 @@ def _names(text: str, lexicon: Lexicon) -> set[str]:
 
 def _without_places(text: str) -> str:
     """The text without the names of places and trials that have digits in them."""
-    return re.sub(r"§\s*\d+(?:\.\d+)?|paragraph \d+|Table \d|Tables \d and \d|\(\w[\w-]* \d{4}\)|\b[A-Za-z]+-?\d+\w*\b", " ", text)
+    return re.sub(
+        r"§\s*\d+(?:\.\d+)?|paragraph \d+|Table \d|Tables \d and \d|\(\w[\w-]* \d{4}\)|\b[A-Za-z]+-?\d+\w*\b", " ", text
+    )

@@ -1,0 +1,126 @@
+"""The HTTP API beside the chat (the only FastAPI): questions in, answers of the contract out."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi_offline import FastAPIOffline
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from starlette.exceptions import HTTPException
+
+from app.errors import NotReady, TooLong, UserError
+from app.ui.service import Service, TooBusy
+from app.wiring import program_version
+
+MAX_BODY_BYTES = 1_000_000
+
+
+class AskBody(BaseModel):
+    """A question, or the user's messages of a conversation in order (the last one is answered)."""
+
+    model_config = ConfigDict(extra="forbid")
+    question: str | None = Field(default=None, examples=["mOS in SUNLIGHT?"])
+    turns: list[str] | None = Field(default=None, examples=[["mOS in SUNLIGHT?", "and the PFS?"]])
+    patient: dict[str, Any] | None = Field(default=None, description="A patient's profile; not in this version.")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> AskBody:
+        if self.patient is not None:
+            raise ValueError("patient profiles are not supported by this version; leave patient out")
+        if (self.question is None) == (self.turns is None):
+            raise ValueError("give either question or turns")
+        return self
+
+    def said(self) -> list[str]:
+        """The turns, whichever way they were given."""
+        return [self.question] if self.question is not None else list(self.turns or [])
+
+
+def create_api(service: Service, accounts: Mapping[str, str] | None = None) -> FastAPI:
+    """The API over `service`; with `accounts` (name → password) every route asks for HTTP Basic credentials."""
+    # FastAPI's own /docs loads its scripts from another host; these come from this server.
+    api = FastAPIOffline(title="Lateline", version=program_version(), redoc_url=None)
+    _add_errors(api)
+    _add_routes(api, service)
+
+    @api.middleware("http")
+    async def admit(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        if accounts and not _may_enter(request.headers.get("authorization", ""), accounts):
+            refusal = _problem(401, "Name and password are needed.")
+            refusal.headers["WWW-Authenticate"] = 'Basic realm="Lateline", charset="UTF-8"'
+            return refusal
+        if request.url.path.startswith("/api/") and int(request.headers.get("content-length") or 0) > MAX_BODY_BYTES:
+            return _problem(413, f"The request has more than {MAX_BODY_BYTES:,} bytes; shorten it.")
+        return await call_next(request)
+
+    return api
+
+
+def _add_routes(api: FastAPI, service: Service) -> None:
+    @api.post("/api/ask", response_model=None, responses={code: {"description": text} for code, text in _CODES.items()})
+    def ask(body: AskBody) -> JSONResponse:
+        """Answers one question, or the last turn of a conversation, with citations."""
+        return JSONResponse(service.ask(body.said()).to_dict())
+
+    @api.get("/api/health")
+    def health() -> dict[str, Any]:
+        """Version, fingerprints of corpus and index, generator; whether questions can be answered, or why not."""
+        problem = service.problem
+        facts: dict[str, Any] = {"version": program_version(), "generator": "extractive", "ready": problem is None}
+        if problem:
+            return {**facts, "why": problem, "corpus": None, "index": None}
+        identity = service.assistant.identity
+        return {**facts, "why": None, "corpus": identity.corpus, "index": identity.index}
+
+
+_CODES: dict[int | str, str] = {
+    413: "Too long",
+    422: "Malformed",
+    429: "Too many requests",
+    503: "Not ready",
+}
+
+
+def _add_errors(api: FastAPI) -> None:
+    @api.exception_handler(RequestValidationError)
+    async def malformed(_: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return _problem(422, f"{where}: {first['msg']}.")
+
+    @api.exception_handler(UserError)
+    async def refused(_: Request, error: UserError) -> Response:
+        if isinstance(error, NotReady):
+            return _problem(503, str(error))
+        if isinstance(error, TooBusy):
+            return _problem(429, str(error))
+        return _problem(413 if isinstance(error, TooLong) else 422, str(error))
+
+    @api.exception_handler(HTTPException)
+    async def other(_: Request, error: HTTPException) -> Response:
+        return _problem(error.status_code, str(error.detail))
+
+
+def _problem(status: int, detail: str) -> JSONResponse:
+    """An RFC 9457 problem document."""
+    title = _CODES.get(status, {401: "Unauthorized", 404: "Not found", 405: "Method not allowed"}.get(status, "Error"))
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return JSONResponse(body, status_code=status, media_type="application/problem+json")
+
+
+def _may_enter(header: str, accounts: Mapping[str, str]) -> bool:
+    scheme, _, coded = header.partition(" ")
+    if scheme.lower() != "basic":
+        return False
+    try:
+        name, _, password = base64.b64decode(coded, validate=True).decode("utf-8").partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return False
+    return hmac.compare_digest(accounts.get(name, "").encode(), password.encode()) and name in accounts

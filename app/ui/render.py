@@ -1,0 +1,95 @@
+"""An answer for people: plain text for the terminal, HTML for the source panel. Pure functions of the answer."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from html import escape
+
+from app.answer import Answer, Citation
+
+STATUS_LABELS = {
+    "answered": "Answer",
+    "insufficient_evidence": "The review is silent",
+    "out_of_scope": "Outside this review",
+    "needs_information": "A fact is needed",
+    "contradiction": "The facts contradict",
+    "error": "Error",
+}
+DISCLAIMER = (
+    "Evidence: Tarpgaard et al., Cancers 2024;16:126, as of November 2023. Supports, and does not replace, "
+    "professional judgement. Not a medical device."
+)
+_MARK = re.compile(r"\[(\d+)\]")
+
+
+def as_text(answer: Answer, width: int = 100) -> str:
+    """The answer with its sources and notes, wrapped for a terminal of `width` columns."""
+    parts = []
+    if answer.status != "answered":
+        parts.append(f"{STATUS_LABELS[answer.status]}.")
+    parts.append(textwrap.fill(answer.answer, width))
+    if answer.citations:
+        parts.append("Sources\n" + "\n".join(_source_text(citation, width) for citation in answer.citations))
+    if answer.notes:
+        parts.append(
+            "Notes\n"
+            + "\n".join(
+                textwrap.fill(note, width, initial_indent="  - ", subsequent_indent="    ") for note in answer.notes
+            )
+        )
+    parts.append(f"Evidence as of {answer.as_of}.")
+    return "\n\n".join(parts)
+
+
+def as_chat(answer: Answer, sentences: int | None = None) -> str:
+    """The answer as Markdown for the chat; with `sentences`, only so many of the first ones."""
+    text = answer.answer if sentences is None else " ".join(split_answer(answer.answer)[:sentences])
+    label = "" if answer.status == "answered" else f"**{STATUS_LABELS[answer.status]}.** "
+    return label + _escape_markdown(text)
+
+
+def split_answer(text: str) -> list[str]:
+    """The answer's sentences, each with its citation marks."""
+    return [part for part in re.split(r"(?<=\][.!?])\s+|(?<=[a-z][.!?])\s+(?=[A-Z])", text) if part]
+
+
+def sources_html(answer: Answer | None) -> str:
+    """The source panel: a card for each citation with the supporting words marked, then the notes."""
+    if answer is None:
+        return '<div class="ll-empty">Sources appear here, with the words that support each sentence marked.</div>'
+    cards = [_card(citation) for citation in answer.citations]
+    notes = "".join(f"<li>{escape(note)}</li>" for note in answer.notes)
+    listed = (
+        f'<section class="ll-notes" aria-label="Notes"><h3>Please note</h3><ul>{notes}</ul></section>' if notes else ""
+    )
+    nothing = "" if cards else '<div class="ll-empty">No passage supports an answer.</div>'
+    return f'<div class="ll-sources" aria-label="Sources">{"".join(cards)}{nothing}{listed}</div>'
+
+
+def marked(citation: Citation) -> str:
+    """The passage as HTML with the quoted words inside <mark>."""
+    before, quote, after = citation.text.partition(citation.quote)
+    return f"{escape(before)}<mark>{escape(quote)}</mark>{escape(after)}"
+
+
+def _card(citation: Citation) -> str:
+    reference = f" · reference {escape(citation.reference)}" if citation.reference else ""
+    link = f'<a href="{escape(citation.url)}" target="_blank" rel="noopener noreferrer">{escape(citation.title)}</a>'
+    title = link if citation.url else escape(citation.title)
+    return (
+        f'<article class="ll-card" id="source-{citation.n}">'
+        f'<header><span class="ll-n">{citation.n}</span> <strong>{escape(citation.locator)}</strong>{reference}</header>'
+        f"<p>{marked(citation)}</p><footer>{title}</footer></article>"
+    )
+
+
+def _source_text(citation: Citation, width: int) -> str:
+    head = f"  [{citation.n}] {citation.locator}" + (f", reference {citation.reference}" if citation.reference else "")
+    quote = textwrap.fill(f"“{citation.quote}”", width, initial_indent="      ", subsequent_indent="      ")
+    return f"{head}\n{quote}"
+
+
+def _escape_markdown(text: str) -> str:
+    """The text so that Markdown shows it as it is: "<", "*" and "_" are characters, "[1]" is no link."""
+    return re.sub(r"([\\`*_<>~|])", r"\\\1", text)

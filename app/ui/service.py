@@ -1,0 +1,69 @@
+"""One assistant for a whole server: loaded in the background, asked from many threads, bounded in its load."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+from app.answer import Answer
+from app.assistant import Assistant
+from app.errors import NotReady, UserError
+
+MOST_AT_ONCE = 32
+
+
+class TooBusy(UserError):
+    """More questions at once than the server takes."""
+
+
+class Service:
+    """Hands questions to the assistant once it is there. `load` is called on a thread of its own, once."""
+
+    def __init__(self, load: Callable[[], Assistant]) -> None:
+        self._load = load
+        self._assistant: Assistant | None = None
+        self._problem: str | None = None
+        self._done = threading.Event()
+        self._places = threading.BoundedSemaphore(MOST_AT_ONCE)
+
+    def start(self) -> None:
+        """Begins loading; returns at once."""
+        threading.Thread(target=self._run, name="load-assistant", daemon=True).start()
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Waits until loading is over, or so many seconds."""
+        self._done.wait(seconds)
+
+    @property
+    def problem(self) -> str | None:
+        """Why no question can be answered now; None when the assistant is ready."""
+        if self._problem:
+            return self._problem
+        return None if self._assistant else "The index is being prepared; try again in some seconds."
+
+    @property
+    def assistant(self) -> Assistant:
+        """The assistant. Raises NotReady with the reason where it is not there."""
+        if self._assistant is None:
+            raise NotReady(self.problem or "")
+        return self._assistant
+
+    def ask(self, turns: Sequence[str]) -> Answer:
+        """The answer to the last turn. Raises NotReady, TooBusy, or UserError for an unusable question."""
+        assistant = self.assistant
+        if not self._places.acquire(blocking=False):
+            raise TooBusy(f"{MOST_AT_ONCE} questions are being answered at this moment; try again shortly.")
+        try:
+            return assistant.ask(turns)
+        finally:
+            self._places.release()
+
+    def _run(self) -> None:
+        try:
+            self._assistant = self._load()
+        except UserError as error:
+            self._problem = str(error)
+        except Exception as error:  # the thread's only door: health must be able to say what happened
+            self._problem = f"Loading failed: {type(error).__name__}: {error}"
+        finally:
+            self._done.set()
