@@ -11,7 +11,7 @@ from app.steps.assemble import Identity, assemble
 from app.steps.compose import compose
 from app.steps.evidence import EvidenceBase
 from app.steps.guard import check_turns
-from app.steps.retrieve import retrieve
+from app.steps.retrieve import Evidence, retrieve
 from app.steps.understand import understand
 from app.steps.verify import verify
 from index.search import Searcher
@@ -40,6 +40,10 @@ class Assistant:
         draft = clock.time("compose", lambda: compose(question, evidence, self.base))
         verified = clock.time("verify", lambda: verify(draft, self.base.lexicon))
         return assemble(said, verified, self.base, self.identity, clock.milliseconds())
+
+    def evidence(self, text: str) -> Evidence:
+        """What would be found for one question, best first; for those who measure retrieval."""
+        return retrieve(understand((text,), self.base.lexicon), self.base, self._searcher)
 
 
 class _Clock:

@@ -51,7 +51,8 @@ def load_assistant(settings: Settings, say: Say, progress: Progress | None = Non
         ) from error
     if embedder.dimension != index.manifest.dimension:
         raise UserError(
-            f"{settings.index_dir}: vectors of {index.manifest.dimension} dimensions, but the model gives {embedder.dimension}; run: lateline index build."
+            f"{settings.index_dir}: vectors of {index.manifest.dimension} dimensions, but the model gives "
+            f"{embedder.dimension}; run: lateline index build."
         )
     base = EvidenceBase(library.documents, index.passages, library.lexicon)
     base.prepare()

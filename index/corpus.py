@@ -45,6 +45,7 @@ class _Slips(BaseModel):
         rows: tuple[str, ...] = ()
         columns: tuple[str, ...] = ()
         about: tuple[str, ...] = ()
+        differs: bool = False
 
     slip: list[Entry] = []
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[a-z0-9\u00c0-\u024f\u0370-\u03ff]+(?:[.][0-9]+)?")
 _STOPWORDS = frozenset(
-    "a an and are as at be been but by can did do does for from had has have how i if in into is it its me my of on or"
-    " our should so tell than that the their them then there these they this to us was we were what when where which"
-    " who why will with would you your please about any give show".split()
+    "a an and are as at be been but by can did do does for from had has have how i if in into is it its me my "
+    "of on or our should so tell than that the their them then there these they this to us was we were what "
+    "when where which who why will with would you your please about any give show".split()
 )
 
 

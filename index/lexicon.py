@@ -74,7 +74,7 @@ class Lexicon:
         for entry in self.entries.values():
             for name in (entry.name, *entry.also):
                 self._add(name, entry)
-            self._exact.update({short: entry for short in entry.exact})
+            self._exact.update(dict.fromkeys(entry.exact, entry))
         for names in self._names.values():
             names.sort(key=lambda item: -len(item[0]))
 

@@ -81,7 +81,7 @@ def _add(path: Path, added: Path) -> Addition:
     target = added / f"{name}.json"
     beside = added / f".{name}.{os.getpid()}"
     beside.write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
-    os.replace(beside, target)
+    beside.replace(target)
     return Addition(path, name, f"{path.name}: added as {name!r}, {len(reading.paragraphs)} paragraphs.")
 
 

@@ -116,7 +116,7 @@ def squash(text: str) -> str:
 
 def ends_sentence(text: str) -> bool:
     """Whether `text` ends with a full stop, question or exclamation mark that is not part of an abbreviation."""
-    return bool(_SENTENCE_END.search(text)) and text.split()[-1].lstrip("(") not in _ABBREVIATED
+    return bool(_SENTENCE_END.search(text)) and text.rsplit(maxsplit=1)[-1].lstrip("(") not in _ABBREVIATED
 
 
 def begins_lower(text: str) -> bool:

@@ -96,7 +96,8 @@ def _parts(paragraph: Paragraph, count: CountPieces, limit: int, document: str) 
 
 def _within_limit(paragraph: Paragraph, count: CountPieces, limit: int) -> Iterator[tuple[int, int]]:
     """The sentences of the paragraph; one that the model could not read whole is parted between words."""
-    for start, end in split_sentences(paragraph.text):
+    for first, end in split_sentences(paragraph.text):
+        start = first
         while start < end:
             stop = end
             while count(f"{paragraph.heading}: {paragraph.text[start:stop]}") > limit:
@@ -105,9 +106,7 @@ def _within_limit(paragraph: Paragraph, count: CountPieces, limit: int) -> Itera
                     raise CorpusError(f"{paragraph.locator}: a single word is longer than the embedding model reads.")
                 stop = shorter
             yield start, stop
-            start = stop
-            while start < end and paragraph.text[start] == " ":
-                start += 1
+            start = stop + 1 if stop < end else stop
 
 
 def _sentences(text: str) -> tuple[Sentence, ...]:

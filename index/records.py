@@ -91,7 +91,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A place where the source contradicts itself, and what it concerns (`rows` as "table:row")."""
+    """A place where the source contradicts itself, and what it concerns (`rows` as "table:row").
+
+    `differs`: two places give two values for one thing, so that neither may be given without the other.
+    """
 
     id: str
     note: str
@@ -99,6 +102,7 @@ class Slip:
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    differs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+
 from index.embedding import Embedder
 from index.keywords import Terms
 from index.lexicon import Lexicon

@@ -151,12 +151,14 @@ def save_index(
     content = hashlib.sha256("".join(facts.sha256 for facts in files.values()).encode()).hexdigest()
     manifest = describe(f"data-{content[:16]}", files)
     folder = home / manifest.folder
-    shutil.rmtree(folder, ignore_errors=True) if not _sound(folder, manifest) else shutil.rmtree(beside)
-    if beside.exists():
-        os.replace(beside, folder)
+    if _sound(folder, manifest):
+        shutil.rmtree(beside)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+        beside.replace(folder)
     draft = home / f".{MANIFEST}.{os.getpid()}"
     draft.write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
-    os.replace(draft, home / MANIFEST)
+    draft.replace(home / MANIFEST)
     for path in home.iterdir():
         if path.is_dir() and path.name.startswith((".building-", "data-")) and path != folder:
             shutil.rmtree(path, ignore_errors=True)

@@ -61,4 +61,5 @@ class Vectors:
         from llama_index.core.vector_stores.types import VectorStoreQuery
 
         result = self._store.query(VectorStoreQuery(query_embedding=query.tolist(), similarity_top_k=most))
-        return [(int(position), float(score)) for position, score in zip(result.ids or [], result.similarities or [])]
+        found = zip(result.ids or [], result.similarities or [], strict=True)
+        return [(int(position), float(score)) for position, score in found]

@@ -177,7 +177,7 @@ def test_table_between_paragraphs_and_its_mention_at_line_start() -> None:
 
 
 def test_table_without_abbreviations_ends_where_prose_resumes() -> None:
-    body = f"A start.\n\n{TABLE.split('Abbreviations')[0]}ADC 28 0\n {fill(LONG)}"
+    body = f"A start.\n\n{TABLE.split('Abbreviations', maxsplit=1)[0]}ADC 28 0\n {fill(LONG)}"
     original = parse_original(article(s3=body))
     assert [paragraph.text for paragraph in section(original, "3")] == ["A start.", LONG]
     assert original.tables[0].text.endswith("ADC 28 0")

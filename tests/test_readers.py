@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from index import readers
-from index.readers import docx as readers_docx
 from index.readers import DocumentRefused, Reading, read_document
+from index.readers import docx as readers_docx
 from index.readers.model import Block, cleaned, iso_date, numbered
 from index.readers.pdf import joined_lines, split_page, without_running_lines
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from app.steps.draft import Draft, Statement
+from app.steps.both_values import with_both_values
+from app.steps.draft import Draft, Statement, Support
 from app.steps.evidence import EvidenceBase
 from app.steps.guard import changes_instructions
 from app.steps.phrases import NAMES, place, reached, says, value_statement
@@ -25,6 +26,10 @@ _FIELD = frozenset({"drug", "trial", "regimen", "class", "marker", "adverse_even
 
 def compose(question: Question, evidence: Evidence, base: EvidenceBase) -> Draft:
     """The draft answer. Status says whether the corpus answers, is silent, or the question lies elsewhere."""
+    return _without_repeats(with_both_values(_compose(question, evidence, base), base))
+
+
+def _compose(question: Question, evidence: Evidence, base: EvidenceBase) -> Draft:
     if changes_instructions(question.text):
         return Draft("out_of_scope", (Statement(reply("instructions")),))
     if _is_elsewhere(question, evidence, base):
@@ -37,6 +42,14 @@ def compose(question: Question, evidence: Evidence, base: EvidenceBase) -> Draft
     if evidence.lookup.by_population:
         return _prose_then_cells(question, evidence, found, base)
     return _from_tables(question, evidence, found, base) or _from_prose(question, evidence, found, base)
+
+
+def _without_repeats(draft: Draft) -> Draft:
+    """One sentence for what several pieces of evidence say in the same words, citing all of them."""
+    supports: dict[str, tuple[Support, ...]] = {}
+    for statement in draft.statements:
+        supports[statement.text] = (*supports.get(statement.text, ()), *statement.support)
+    return replace(draft, statements=tuple(Statement(text, support) for text, support in supports.items()))
 
 
 def _is_elsewhere(question: Question, evidence: Evidence, base: EvidenceBase) -> bool:
@@ -132,9 +145,11 @@ def _from_prose(question: Question, evidence: Evidence, found: list[Candidate], 
     if not fitting:
         return _silent(reply("corpus_silent"), evidence)
     best, ease = fitting[0], 0.5 if binding_names(question, base.lexicon) else 1.0
-    if best.coverage < ease * _SILENT_COVERAGE and best.cosine < ease * _SILENT_COSINE:
+    if not question.section and best.coverage < ease * _SILENT_COVERAGE and best.cosine < ease * _SILENT_COSINE:
         return _silent(reply("corpus_silent"), evidence)
-    return Draft("answered", tuple(candidate.statement() for candidate in choose(fitting)))
+    return Draft(
+        "answered", tuple(candidate.statement() for candidate in choose(fitting, 0.75 if question.section else 0.88))
+    )
 
 
 def _bears_on(question: Question, candidate: Candidate, base: EvidenceBase) -> bool:

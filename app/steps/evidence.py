@@ -93,7 +93,7 @@ class EvidenceBase:
         }
 
     def weight(self, term: str) -> float:
-        """How much the term tells: its inverse document frequency over all passages; a term of no passage tells most."""
+        """How much the term tells: its inverse document frequency; a term of no passage tells most."""
         return math.log(1 + len(self.passages) / (1 + self._frequency[term]))
 
     def is_known(self, term: str) -> bool:

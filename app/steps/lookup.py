@@ -50,7 +50,7 @@ def _values(question: Question) -> tuple[str, ...]:
         and _names(question, "share", "status", "ras")
     ):
         values.append("ras")
-    if not values and "prevalence" in question.entities:
+    if not values and "prevalence" in question.entities and not question.asks_advice:
         values.append("prevalence")
     if not values and question.asks_results:
         values += _SUMMARY

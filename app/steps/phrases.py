@@ -50,7 +50,7 @@ def value_statement(facts: RowFacts, value: str) -> Statement:
     elif value == "line":
         text = f"In {place(facts)}, line of therapy: {line_in_words(row.printed('line') or '')}."
     elif value == "prevalence":
-        text = f"{_regimen(row.arms[0])} is an option for {row.printed('prevalence_pct')}% of mCRC ({_patients(row)})."
+        text = f"Table 1 gives {_patients(row)} as {row.printed('prevalence_pct')}% of mCRC."
     else:
         text = f"In {place(facts)}, {NAMES[value]} was {_arms(facts, value)}{_comparison(row, value)}."
     return Statement(text, (support(facts, value),))

@@ -17,13 +17,15 @@ _MOST_PASSAGES = 15
 # Shares of a sentence's score; set on the tuned half of eval/questions.
 COSINE_SHARE, COVERAGE_SHARE, KIND_GAIN = 0.5, 0.25, 0.08
 _DIGIT = re.compile(r"(?<![A-Za-z0-9])\d")
+_ADVISES = re.compile(r"\b(?:recommend\w*|suggest\w*|should|candidates? for|preferabl[ey])\b", re.I)
 _DATE = re.compile(r"\b(?:19|20)\d\d\b")
 # Words of a question that say nothing of its subject.
 _PLAIN = frozenset(
-    "accord actual author claim describ discuss exact find found happen help know list make mani mention much name"
-    " need number number patient peopl pleas regard report result review said say see state studi suggest summar"
-    " tell text think tri trial use valu word year articl paper still ever realli right true case also compar"
-    " whether between against versus during after befor under over than more most less least other same doe".split()
+    "accord actual author claim describ discuss exact find found happen help know list make mani mention much "
+    "name need number number patient peopl pleas regard report result review said say see state studi suggest "
+    "summar tell text think tri trial use valu word year articl paper still ever realli right true case also "
+    "compar whether between against versus during after befor under over than more most less least other same "
+    "doe".split()
 )
 
 
@@ -79,12 +81,14 @@ def _expected(question: Question, sentence: str) -> float:
     """What a sentence gains by having a figure or a date where one is asked for."""
     if question.asks_date:
         return KIND_GAIN if _DATE.search(sentence) else 0.0
+    if question.asks_advice and _ADVISES.search(sentence):
+        return KIND_GAIN
     if question.asks_share and "%" in sentence:
         return 2 * KIND_GAIN
     return KIND_GAIN if question.asks_number and _DIGIT.search(without_references(sentence)) else 0.0
 
 
-def choose(found: list[Candidate], share: float = 0.88) -> list[Candidate]:
+def choose(found: list[Candidate], share: float) -> list[Candidate]:
     """The best sentence and up to two more that are nearly as good and add terms; in the order of the text."""
     if not found:
         return []

@@ -34,17 +34,20 @@ _FOLLOW_UP = re.compile(
 _TABLE = re.compile(r"\btable\s*([1-5])\b", re.I)
 _RESULTS = re.compile(r"\b(?:results?|outcomes?|efficacy|data|effective\w*|benefits?|performs?|work(?:ed|s)?)\b", re.I)
 _HOW_MUCH = re.compile(
-    r"%|\bhow (?:many|much|often|rare|common|frequent\w*|large|long|big|high|low)\b|\b(?:percentage|proportion|share|rate|fraction"
-    r"|number|frequency|prevalence|incidence|median)\b",
+    r"%|\bhow (?:many|much|often|rare|common|frequent\w*|large|long|big|high|low)\b"
+    r"|\b(?:percentage|proportion|share|rate|fraction|number|frequency|prevalence|incidence|median)\b",
     re.I,
 )
 _SHARE = re.compile(
     r"%|\bhow (?:often|common|rare|frequent\w*)\b|\b(?:percentage|proportion|share|fraction|prevalence)\b", re.I
 )
+_ADVICE = re.compile(r"\b(?:recommend\w*|advis\w+|advice|suggest\w*|should|prefer\w*|propose\w*|what to do)\b", re.I)
 _WHEN = re.compile(r"\bwhen\b|\bwhat (?:year|date|month)\b|\bwhich (?:year|date)\b|\bdate of\b|\bin what year\b", re.I)
 _PATIENT = re.compile(
-    r"\b\d{2}\s?(?:[MF]\b|yo\b|y/o\b|y\.o\.|(?:-|\s)?years?(?:-|\s)old)|\bs/p\b|\b(?:my|this|our) (?:patient|lady|gentleman)\b"
-    r"|\b(?:he|she) (?:has|had|is|was|progressed|received|got)\b|\bECOG\s?(?:PS\s?)?[0-4]\b|\b(?:wo)?man\b[^.?]{0,40}\bwith\b",
+    r"\b\d{2}\s?(?:[MF]\b|yo\b|y/o\b|y\.o\.|(?:-|\s)?years?(?:-|\s)old)|\bs/p\b"
+    r"|\b(?:my|this|our) (?:patient|lady|gentleman)\b"
+    r"|\b(?:he|she) (?:has|had|is|was|progressed|received|got)\b|\bECOG\s?(?:PS\s?)?[0-4]\b"
+    r"|\b(?:wo)?man\b[^.?]{0,40}\bwith\b",
     re.I,
 )
 
@@ -70,6 +73,7 @@ class Question:
     asks_number: bool
     asks_date: bool
     asks_share: bool
+    asks_advice: bool
     states_patient: bool
     other_cancer: bool
 
@@ -100,7 +104,8 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon) -> Question:
         asks_results=bool(_RESULTS.search(text)),
         asks_number=bool(_HOW_MUCH.search(text)),
         asks_date=bool(_WHEN.search(text)),
-        asks_share="prevalence" in named or bool(_SHARE.search(text)),
+        asks_advice=bool(_ADVICE.search(text)),
+        asks_share=not _ADVICE.search(text) and ("prevalence" in named or bool(_SHARE.search(text))),
         states_patient=bool(_PATIENT.search(text)),
         other_cancer=_other_cancer(named, lexicon),
     )

@@ -59,5 +59,7 @@ def _names(text: str, lexicon: Lexicon) -> set[str]:
 def _without_places(text: str) -> str:
     """The text without the names of places and trials that have digits in them."""
     return re.sub(
-        r"§\s*\d+(?:\.\d+)?|paragraph \d+|Table \d|Tables \d and \d|\(\w[\w-]* \d{4}\)|\b[A-Za-z]+-?\d+\w*\b", " ", text
+        r"(?:§|\bsections?)\s*\d+(?:\.\d+)?|paragraph \d+|Table \d|Tables \d and \d|\(\w[\w-]* \d{4}\)|\b[A-Za-z]+-?\d+\w*\b",
+        " ",
+        text,
     )

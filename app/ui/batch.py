@@ -40,7 +40,7 @@ def answer_lines(source: Path, target: Path, ask: Ask) -> int:
             for result in tqdm(_results(lines, ask), total=len(lines), desc="Answering", unit="line", file=sys.stderr):
                 failed += result["status"] == "error"
                 stream.write(json.dumps(result, ensure_ascii=False) + "\n")
-        os.replace(beside, target)
+        beside.replace(target)
     except OSError as error:
         raise UserError(f"{target}: the answers cannot be written: {error.strerror}.") from error
     finally:

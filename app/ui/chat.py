@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 # Before Gradio is imported: afterwards it has already reported its start.
@@ -27,23 +28,7 @@ EXAMPLES = (
     "What do the authors suggest for KRAS G12C?",
 )
 _FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica", "Arial", "sans-serif"]
-_CSS = """
-.gradio-container { max-width: 1500px !important; margin: 0 auto; }
-#title h1 { font-size: 1.35rem; margin: 0; } #title p { margin: .1rem 0 0; color: var(--body-text-color-subdued); }
-.ll-card { border: 1px solid var(--border-color-primary); border-radius: 8px; padding: .6rem .8rem; margin-bottom: .6rem;
-  background: var(--background-fill-primary); }
-.ll-card header { font-size: .9rem; } .ll-card p { font-size: .88rem; line-height: 1.45; margin: .4rem 0; overflow-wrap: anywhere; }
-.ll-card footer { font-size: .76rem; color: var(--body-text-color-subdued); } .ll-card a { color: inherit; text-decoration: underline; }
-.ll-n { display: inline-block; min-width: 1.4em; text-align: center; border-radius: 4px; font-weight: 600;
-  background: #0b5cad; color: #fff; padding: 0 .3em; }
-.ll-card mark { background: #ffe08a; color: #1c1c1c; padding: 0 .1em; border-radius: 2px; }
-.ll-notes { border-left: 4px solid #b26a00; padding: .3rem .8rem; font-size: .86rem; } .ll-notes h3 { margin: .2rem 0; font-size: .9rem; }
-.ll-notes ul { margin: .2rem 0 .2rem 1.1rem; padding: 0; list-style: disc; }
-.ll-empty { color: var(--body-text-color-subdued); padding: 1rem .4rem; font-size: .9rem; }
-#sources { max-height: calc(100vh - 170px); overflow-y: auto; }
-#disclaimer { font-size: .78rem; color: var(--body-text-color-subdued); text-align: center; }
-@media (max-width: 900px) { #sources { max-height: none; } }
-"""
+_STYLE = Path(__file__).with_name("chat.css")
 
 Message = dict[str, str]
 
@@ -58,22 +43,34 @@ def build_chat(service: Service) -> gr.Blocks:
         with gr.Row(equal_height=False):
             with gr.Column(scale=3, min_width=340):
                 chat = gr.Chatbot(
-                    label="Conversation", height="calc(100vh - 330px)", min_height=320, latex_delimiters=[], buttons=["copy"],
-                    feedback_options=None, placeholder="Ask in your own shorthand: a trial, a drug, a marker, a value.",
+                    label="Conversation",
+                    height="calc(100vh - 290px)",
+                    min_height=380,
+                    latex_delimiters=[],
+                    buttons=["copy"],
+                    feedback_options=None,
+                    placeholder="Ask in your own shorthand: a trial, a drug, a marker, a value.",
+                    examples=[{"text": example} for example in EXAMPLES],
                     elem_id="chat",
-                )  # fmt: skip
+                )
                 box = gr.Textbox(
-                    label="Question", placeholder="e.g. mOS SUNLIGHT?", lines=1, max_lines=6, submit_btn="Ask",
-                    autofocus=True, elem_id="question",
-                )  # fmt: skip
+                    label="Question",
+                    placeholder="e.g. mOS SUNLIGHT?",
+                    max_lines=6,
+                    submit_btn="Ask",
+                    autofocus=True,
+                    elem_id="question",
+                )
                 clear = gr.Button("New conversation", size="sm", variant="secondary", elem_id="clear")
-                gr.Examples([[example] for example in EXAMPLES], inputs=box, label="Examples", elem_id="examples")
             with gr.Column(scale=2, min_width=320):
                 gr.Markdown("### Sources")
                 sources = gr.HTML(sources_html(None), elem_id="sources")
         gr.Markdown(DISCLAIMER, elem_id="disclaimer")
-        asked = box.submit(_say, [box, chat], [box, chat], queue=False, api_visibility="private")
-        asked.then(partial(_reply, service), chat, [chat, sources], api_visibility="private", concurrency_limit=8)
+        typed = box.submit(_say, [box, chat], [box, chat], queue=False, api_visibility="private")
+        picked = chat.example_select(_say_example, chat, chat, queue=False, api_visibility="private")
+        for said in (typed, picked):
+            said.then(partial(_reply, service), chat, [chat, sources], api_visibility="private", concurrency_limit=8)
+        chat.clear(_start_anew, None, [box, chat, sources], queue=False, api_visibility="private")
         clear.click(_start_anew, None, [box, chat, sources], queue=False, api_visibility="private")
         gr.api(_ask_api(service), api_name="ask", concurrency_limit=8)
     return page
@@ -82,10 +79,18 @@ def build_chat(service: Service) -> gr.Blocks:
 def mount_chat(api: FastAPI, service: Service) -> FastAPI:
     """Puts the page at the root of `api`; fonts and scripts come from this server alone."""
     theme = gr.themes.Default(font=_FONTS, font_mono=["ui-monospace", "Consolas", "monospace"])
-    return gr.mount_gradio_app(
-        api, build_chat(service), path="/", theme=theme, css=_CSS, ssr_mode=False, footer_links=[], run_history=False,
-        show_error=True, enable_monitoring=False,
-    )  # fmt: skip
+    mounted: FastAPI = gr.mount_gradio_app(
+        api,
+        build_chat(service),
+        path="/",
+        theme=theme,
+        css_paths=_STYLE,
+        ssr_mode=False,
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+    )
+    return mounted
 
 
 def _say(text: str, history: list[Message]) -> tuple[str, list[Message]]:
@@ -93,6 +98,11 @@ def _say(text: str, history: list[Message]) -> tuple[str, list[Message]]:
     if not text.strip():
         return "", history
     return "", [*history, {"role": "user", "content": text}]
+
+
+def _say_example(picked: gr.SelectData, history: list[Message]) -> list[Message]:
+    """Asks the example that was clicked."""
+    return [*history, {"role": "user", "content": picked.value["text"]}]
 
 
 def _reply(service: Service, history: list[Message]) -> Iterator[tuple[list[Message], str]]:

@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except BrokenPipeError:
         # The reader of a pipe (head, less) has gone; that is no failure of ours.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return 0
     except Exception as error:
         if options.debug:
@@ -164,9 +164,8 @@ def _index_info(options: argparse.Namespace, settings: InForce) -> int:
     print(f"Passages  {kinds}; {manifest.vectors} vectors (passages and their sentences)")
     for document in manifest.documents:
         words = "quoted word by word from the original" if document.verbatim else "restated"
-        print(
-            f"Document  {document.id}: {document.title} ({document.date or 'no date'}), {document.passages} passages, {words}"
-        )
+        dated = f"{document.title} ({document.date or 'no date'})"
+        print(f"Document  {document.id}: {dated}, {document.passages} passages, {words}")
     return 0
 
 

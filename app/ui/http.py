@@ -46,7 +46,7 @@ class AskBody(BaseModel):
 def create_api(service: Service, accounts: Mapping[str, str] | None = None) -> FastAPI:
     """The API over `service`; with `accounts` (name → password) every route asks for HTTP Basic credentials."""
     # FastAPI's own /docs loads its scripts from another host; these come from this server.
-    api = FastAPIOffline(title="Lateline", version=program_version(), redoc_url=None)
+    api: FastAPI = FastAPIOffline(title="Lateline", version=program_version(), redoc_url=None)
     _add_errors(api)
     _add_routes(api, service)
 

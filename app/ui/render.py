@@ -31,13 +31,9 @@ def as_text(answer: Answer, width: int = 100) -> str:
     parts.append(textwrap.fill(answer.answer, width))
     if answer.citations:
         parts.append("Sources\n" + "\n".join(_source_text(citation, width) for citation in answer.citations))
-    if answer.notes:
-        parts.append(
-            "Notes\n"
-            + "\n".join(
-                textwrap.fill(note, width, initial_indent="  - ", subsequent_indent="    ") for note in answer.notes
-            )
-        )
+    if notes := _further_notes(answer):
+        filled = (textwrap.fill(note, width, initial_indent="  - ", subsequent_indent="    ") for note in notes)
+        parts.append("Notes\n" + "\n".join(filled))
     parts.append(f"Evidence as of {answer.as_of}.")
     return "\n\n".join(parts)
 
@@ -59,7 +55,7 @@ def sources_html(answer: Answer | None) -> str:
     if answer is None:
         return '<div class="ll-empty">Sources appear here, with the words that support each sentence marked.</div>'
     cards = [_card(citation) for citation in answer.citations]
-    notes = "".join(f"<li>{escape(note)}</li>" for note in answer.notes)
+    notes = "".join(f"<li>{escape(note)}</li>" for note in _further_notes(answer))
     listed = (
         f'<section class="ll-notes" aria-label="Notes"><h3>Please note</h3><ul>{notes}</ul></section>' if notes else ""
     )
@@ -73,13 +69,19 @@ def marked(citation: Citation) -> str:
     return f"{escape(before)}<mark>{escape(quote)}</mark>{escape(after)}"
 
 
+def _further_notes(answer: Answer) -> list[str]:
+    """The notes that the answer itself does not say already."""
+    return [note for note in answer.notes if note.rstrip(".") not in answer.answer]
+
+
 def _card(citation: Citation) -> str:
     reference = f" · reference {escape(citation.reference)}" if citation.reference else ""
-    link = f'<a href="{escape(citation.url)}" target="_blank" rel="noopener noreferrer">{escape(citation.title)}</a>'
+    href = escape(citation.url or "")
+    link = f'<a href="{href}" target="_blank" rel="noopener noreferrer">{escape(citation.title)}</a>'
     title = link if citation.url else escape(citation.title)
+    head = f'<span class="ll-n">{citation.n}</span> <strong>{escape(citation.locator)}</strong>{reference}'
     return (
-        f'<article class="ll-card" id="source-{citation.n}">'
-        f'<header><span class="ll-n">{citation.n}</span> <strong>{escape(citation.locator)}</strong>{reference}</header>'
+        f'<article class="ll-card" id="source-{citation.n}"><header>{head}</header>'
         f"<p>{marked(citation)}</p><footer>{title}</footer></article>"
     )
 

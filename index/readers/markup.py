@@ -15,8 +15,8 @@ from index.readers.table import is_data_table, table_lines
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 LISTS = frozenset({"ul", "ol", "menu"})
 BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
-    "footer form header hr html legend li main p pre section summary table tbody td tfoot th thead tr".split()
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption "
+    "figure footer form header hr html legend li main p pre section summary table tbody td tfoot th thead tr".split()
 ).union(HEADINGS, LISTS)
 DROPPED = frozenset(
     "script style nav noscript template head title meta link iframe svg canvas object button select textarea".split()

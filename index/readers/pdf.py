@@ -25,9 +25,9 @@ GAPPED_SHARE = 0.8
 SHORT_LINE = 0.75  # share of the page's usual line length below which a line may end a paragraph
 # Second halves of compounds; when a line ends before one, the hyphen stays.
 COMPOUND_ENDS = frozenset(
-    "arm associated based blind center centre controlled dependent directed dose driven free frequency grade high "
-    "label like line low mutant mutated negative naive positive refractory related resistant risk specific stable term "
-    "to treated type up wild year".split()
+    "arm associated based blind center centre controlled dependent directed dose driven free frequency grade "
+    "high label like line low mutant mutated negative naive positive refractory related resistant risk "
+    "specific stable term to treated type up wild year".split()
 )
 
 _HYPHEN_END = re.compile(r"(\w+)[-\u2010\u2011\u00ad]$")
@@ -90,8 +90,8 @@ def joined_lines(lines: list[str], known: frozenset[str]) -> str:
     ("progression-" + "free") or what follows is no lower-case word ("FOLFOX-" + "6").
     """
     text = ""
-    for line in lines:
-        line = line.strip()
+    for raw in lines:
+        line = raw.strip()
         ending = _HYPHEN_END.search(text)
         if ending is None:
             text = f"{text} {line}"
