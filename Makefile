@@ -26,7 +26,7 @@ $(READY): requirements/lock.txt pyproject.toml
 chat: $(READY)
 	$(BIN)/lateline serve --open
 
-test: $(READY) browser
+test: $(READY) browser check
 	$(BIN)/python -m pytest
 
 check: $(READY)

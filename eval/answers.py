@@ -40,7 +40,9 @@ def main() -> int:
     print("| set | expected | questions | right | right and cited | p50 ms |")
     print("| --- | --- | --- | --- | --- | --- |")
     for name in ("tuned", "frozen"):
-        results = [(question, assistant.ask([question.question])) for question in read_questions(SETS / f"{name}.jsonl")]
+        results = [
+            (question, assistant.ask([question.question])) for question in read_questions(SETS / f"{name}.jsonl")
+        ]
         for status in ("answered", "insufficient_evidence", "out_of_scope"):
             chosen = [(question, answer) for question, answer in results if question.status == status]
             print(f"| {name} | {status} | {_figures(chosen)} |")

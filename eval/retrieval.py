@@ -86,7 +86,7 @@ def _llama_index_default(article: Path) -> _Texts:
 
     model = SentenceTransformerEmbedder()
 
-    class MiniLM(BaseEmbedding):
+    class MiniLM(BaseEmbedding):  # type: ignore[misc]
         def _get_text_embedding(self, text: str) -> list[float]:
             return [float(number) for number in model.encode([text])[0]]
 

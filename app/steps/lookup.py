@@ -3,70 +3,72 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from app.steps.evidence import CONTROLS, EvidenceBase, RowFacts
 from app.steps.understand import Question
 
 MOST_ROWS = 4
-_SUMMARY = ("os", "pfs", "orr")
+SUMMARY = ("os", "pfs", "orr")
+_RAS = frozenset({"ras", "ras_mutant", "ras_wild_type"})
+
+# How the rows were found: the question names the trial, the treatment, the group of patients, or only the table.
+Basis = Literal["trial", "treatment", "group", "table", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class LookUp:
-    """Rows and the values wanted of each ("os", "pfs", "orr", "qol", "n", "line", "ras", …), best row first."""
+    """Rows, best first, and the values asked of each ("os", "pfs", "orr", "qol", "n", "line", …; perhaps none)."""
 
     rows: tuple[RowFacts, ...]
     values: tuple[str, ...]
-    by_trial: bool
-    by_population: bool = False
+    basis: Basis
 
 
 def look_up(question: Question, base: EvidenceBase) -> LookUp:
-    """The rows that the question's trials, drugs or markers point at; no rows where it asks for no table value."""
+    """The rows that the question's trials, drugs or markers point at, and the values that it asks for."""
     values = _values(question)
-    if not values:
-        return LookUp((), (), False)
-    trials = {name for name in question.named if base.lexicon.entries[name].kind == "trial"}
-    rows = [facts for facts in base.rows if facts.trials & trials]
-    by_trial, by_population = bool(rows), False
-    if not rows and not trials:
-        rows = _by_treatment(question, base)
-        by_population = not rows
-        rows = rows or _by_population(question, base)
+    rows, basis = _rows(question, base)
     if question.table:
-        rows = [facts for facts in rows if facts.table.number == question.table] or rows
+        there = [facts for facts in base.rows if facts.table.number == question.table]
+        rows = [facts for facts in rows if facts in there] or rows
+        if not rows:
+            return LookUp(tuple(there), values, "table")
     else:
         rows = _without_overview(rows, values)
-    return LookUp(tuple(rows[:MOST_ROWS]), values, by_trial, bool(rows) and (by_population or "prevalence" in values))
+    if "prevalence" in values or (basis == "treatment" and all(_is_overview(facts) for facts in rows)):
+        basis = "group"
+    return LookUp(tuple(rows[:MOST_ROWS]), values, basis if rows else "none")
+
+
+def _rows(question: Question, base: EvidenceBase) -> tuple[list[RowFacts], Basis]:
+    trials = {name for name in question.named if base.lexicon.entries[name].kind == "trial"}
+    if trials:
+        return [facts for facts in base.rows if facts.trials & trials], "trial"
+    if rows := _by_treatment(question, base):
+        return rows, "treatment"
+    return _by_group(question, base), "group"
 
 
 def _values(question: Question) -> tuple[str, ...]:
     values = list(question.values)
     if "hr" in question.statistics and not {"os", "pfs"} & set(values):
         values += ["os", "pfs"]
-    if (
-        not values
-        and question.entities & {"ras", "ras_mutant", "ras_wild_type"}
-        and _names(question, "share", "status", "ras")
-    ):
-        values.append("ras")
-    if not values and "prevalence" in question.entities and not question.asks_advice:
-        values.append("prevalence")
-    if not values and question.asks_results:
-        values += _SUMMARY
-    return tuple(values)
-
-
-def _names(question: Question, *words: str) -> bool:
-    return any(word in question.text.casefold() for word in words)
+    if values:
+        return tuple(values)
+    if question.entities & _RAS and any(word in question.text.casefold() for word in ("share", "status", "ras")):
+        return ("ras",)
+    if "prevalence" in question.entities and not question.asks_advice:
+        return ("prevalence",)
+    if question.asks_results:
+        return SUMMARY
+    return ("os",) if question.compares and not question.side_effects else ()
 
 
 def _by_treatment(question: Question, base: EvidenceBase) -> list[RowFacts]:
-    kinds = {name: base.lexicon.entries[name].kind for name in question.entities}
-    drugs = frozenset(name for name, kind in kinds.items() if kind == "drug") - CONTROLS
+    drugs = frozenset(name for name in question.entities if base.lexicon.entries[name].kind == "drug") - CONTROLS
     if not drugs:
-        groups = frozenset(name for name, kind in kinds.items() if kind in ("class", "regimen")) - CONTROLS
-        return [facts for facts in base.rows if groups & facts.groups]
+        return []
     best = _best(drugs, question.entities, base)
     if best or len(drugs) == 1:
         return best
@@ -98,13 +100,17 @@ def _fit(drugs: frozenset[str], entities: frozenset[str], facts: RowFacts) -> fl
     return score + (0.25 if facts.population & entities else 0.0)
 
 
-def _by_population(question: Question, base: EvidenceBase) -> list[RowFacts]:
-    wanted = {name for name in question.entities if base.lexicon.entries[name].kind == "marker"}
-    wanted |= question.entities & CONTROLS
-    overview = [facts for facts in base.rows if facts.table.number == "1"]
-    shared = [(len((facts.population | facts.groups) & wanted), facts) for facts in overview]
+def _by_group(question: Question, base: EvidenceBase) -> list[RowFacts]:
+    """Rows of the overview for a marker, a class of treatment, or best supportive care."""
+    wanted = {name for name in question.entities if base.lexicon.entries[name].kind in ("marker", "class", "regimen")}
+    shared = [(len((facts.population | facts.groups) & wanted), facts) for facts in base.rows if _is_overview(facts)]
     most = max((count for count, _ in shared), default=0)
     return [facts for count, facts in shared if count == most > 0]
+
+
+def _is_overview(facts: RowFacts) -> bool:
+    """A row of Table 1 that sums up a group and no single trial."""
+    return facts.table.number == "1" and facts.row.printed("trial") is None
 
 
 def _without_overview(rows: list[RowFacts], values: tuple[str, ...]) -> list[RowFacts]:

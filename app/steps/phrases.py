@@ -7,7 +7,7 @@ from app.steps.evidence import RowFacts
 from index.records import Arm, Row
 from index.verbalise import line_in_words
 
-_COLUMNS = {
+COLUMNS = {
     "os": "os_months", "pfs": "pfs_months", "orr": "orr_pct", "qol": "qol", "n": "n", "line": "line", "ras": "ras",
     "os_one_year": "os_one_year_pct", "prevalence": "prevalence_pct",
 }  # fmt: skip
@@ -33,13 +33,13 @@ _QOL = {
 
 def says(facts: RowFacts, value: str) -> bool:
     """Whether the row's print gives anything for `value`."""
-    return facts.row.printed(_COLUMNS[value]) is not None
+    return facts.row.printed(COLUMNS[value]) is not None
 
 
 def reached(facts: RowFacts, value: str, asked: str) -> bool:
     """Whether an arm that is asked for (any, where the words of `asked` single none out) has a value, not "NR"."""
     singled = [arm for arm in facts.row.arms if (subgroup := arm.printed("subgroup")) and subgroup.split()[0] in asked]
-    return any(arm.printed(_COLUMNS[value]) not in (None, "NR") for arm in singled or facts.row.arms)
+    return any(arm.printed(COLUMNS[value]) not in (None, "NR") for arm in singled or facts.row.arms)
 
 
 def value_statement(facts: RowFacts, value: str) -> Statement:
@@ -62,7 +62,7 @@ def support(facts: RowFacts, value: str) -> Support:
     passage = facts.passage
     numbers = [n for n in range(len(passage.sentences)) if lead and passage.sentence(n).startswith(lead)] or [0]
     span = passage.sentences[numbers[0]]
-    columns = {_COLUMNS[value]} | ({f"{value}_hr"} if value in ("os", "pfs") else set())
+    columns = {COLUMNS[value]} | ({f"{value}_hr"} if value in ("os", "pfs") else set())
     return Support(passage, span.start, span.end, 1.0, frozenset(columns))
 
 
@@ -78,22 +78,24 @@ def place(facts: RowFacts) -> str:
 
 def _arms(facts: RowFacts, value: str) -> str:
     row = facts.row
-    shown = [arm for arm in row.arms if arm.printed(_COLUMNS[value]) is not None]
+    shown = [arm for arm in row.arms if arm.printed(COLUMNS[value]) is not None]
     if value in ("os", "pfs", "orr", "n") and len(shown) == 2 and shown[0].printed("role") == "control":
         shown.reverse()
-    parts = [f"{_amount(arm, value)} {_with(row, arm)}" for arm in shown]
+    parts = [f"{amount(arm, value)} {arm_words(row, arm)}" for arm in shown]
     if len(parts) == 2:
         joint = " and " if value in ("n", "ras") or facts.table.number == "5" else " against "
         return joint.join(parts)
     return ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
 
 
-def _amount(arm: Arm, value: str) -> str:
-    printed = arm.printed(_COLUMNS[value]) or ""
+def amount(arm: Arm, value: str) -> str:
+    """The arm's value as printed, with its unit."""
+    printed = arm.printed(COLUMNS[value]) or ""
     return "not reached (NR)" if printed == "NR" else f"{printed}{_UNITS.get(value, '')}"
 
 
-def _with(row: Row, arm: Arm) -> str:
+def arm_words(row: Row, arm: Arm) -> str:
+    """How a sentence names the arm: "with regorafenib", "in KRASwt"."""
     subgroup = arm.printed("subgroup")
     if subgroup == "all":
         return f"with {_regimen(arm)} in all patients"
@@ -129,7 +131,7 @@ def _comparison(row: Row, value: str) -> str:
         parts.append(f"HR {ratio}" + (f", 95% CI {low}–{high}" if low and high else ""))
     if p_value:
         parts.append(
-            "not significant (NS)" if p_value == "NS" else f"p {p_value}" if p_value[0] in "<>" else f"p = {p_value}"
+            "not significant, NS" if p_value == "NS" else f"p {p_value}" if p_value[0] in "<>" else f"p = {p_value}"
         )
     if starred:
         parts.append("a significant difference")

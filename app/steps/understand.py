@@ -41,7 +41,9 @@ _HOW_MUCH = re.compile(
 _SHARE = re.compile(
     r"%|\bhow (?:often|common|rare|frequent\w*)\b|\b(?:percentage|proportion|share|fraction|prevalence)\b", re.I
 )
-_ADVICE = re.compile(r"\b(?:recommend\w*|advis\w+|advice|suggest\w*|should|prefer\w*|propose\w*|what to do)\b", re.I)
+_ADVICE = re.compile(
+    r"\btx\b|\b(?:recommend\w*|advis\w+|advice|suggest\w*|should|prefer\w*|propose\w*|what to do)\b", re.I
+)
 _WHEN = re.compile(r"\bwhen\b|\bwhat (?:year|date|month)\b|\bwhich (?:year|date)\b|\bdate of\b|\bin what year\b", re.I)
 _PATIENT = re.compile(
     r"\b\d{2}\s?(?:[MF]\b|yo\b|y/o\b|y\.o\.|(?:-|\s)?years?(?:-|\s)old)|\bs/p\b"
@@ -74,6 +76,8 @@ class Question:
     asks_date: bool
     asks_share: bool
     asks_advice: bool
+    compares: bool
+    side_effects: bool
     states_patient: bool
     other_cancer: bool
 
@@ -104,6 +108,8 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon) -> Question:
         asks_results=bool(_RESULTS.search(text)),
         asks_number=bool(_HOW_MUCH.search(text)),
         asks_date=bool(_WHEN.search(text)),
+        compares=bool({"versus", "comparison"} & set(named)),
+        side_effects=any(mention.kind == "adverse_event" for mention in mentions),
         asks_advice=bool(_ADVICE.search(text)),
         asks_share=not _ADVICE.search(text) and ("prevalence" in named or bool(_SHARE.search(text))),
         states_patient=bool(_PATIENT.search(text)),

@@ -10,6 +10,10 @@ from app.steps.replies import reply
 from index.lexicon import Lexicon
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_PLACE = re.compile(
+    r"(?:§|\bsections?)\s*\d+(?:\.\d+)?|paragraph \d+|Tables? \d(?: and \d)?|\(\w[\w-]* \d{4}\)"
+    r"|\b[A-Za-z]+-?\d+\w*\b"
+)
 _CHECKED = frozenset({"drug", "trial", "marker"})
 
 
@@ -58,8 +62,4 @@ def _names(text: str, lexicon: Lexicon) -> set[str]:
 
 def _without_places(text: str) -> str:
     """The text without the names of places and trials that have digits in them."""
-    return re.sub(
-        r"(?:§|\bsections?)\s*\d+(?:\.\d+)?|paragraph \d+|Table \d|Tables \d and \d|\(\w[\w-]* \d{4}\)|\b[A-Za-z]+-?\d+\w*\b",
-        " ",
-        text,
-    )
+    return _PLACE.sub(" ", text)

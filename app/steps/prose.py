@@ -1,0 +1,113 @@
+"""Statements from the prose: which of the sentences found may stand as the answer."""
+
+from __future__ import annotations
+
+import re
+
+from app.steps.cells import Cells
+from app.steps.draft import Draft, Statement
+from app.steps.evidence import EvidenceBase
+from app.steps.replies import reply
+from app.steps.retrieve import Evidence
+from app.steps.select import Candidate, asked_terms, choose
+from app.steps.understand import Question, binding_names
+
+# Set on the tuned half of eval/questions; the frozen half only reports.
+_SILENT_COVERAGE = 0.22
+_SILENT_COSINE = 0.42
+_BINDING_SHARE = 0.6
+_COMPLETING_SCORE = 0.5
+_VALUES = frozenset({"os", "pfs", "orr"})
+_AMOUNT = re.compile(r"(?<![A-Za-z0-9])\d|\b(?:half|thirds?|quarters?|most|few|none|only|rare)\b", re.IGNORECASE)
+# Classes so wide that a sentence on them says little of one drug.
+_WIDE = frozenset({"chemotherapy", "tyrosine_kinase_inhibitor"})
+
+
+def from_prose(question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase) -> Draft:
+    """The best sentences that bear on the question; `insufficient_evidence` where none does."""
+    fitting = [candidate for candidate in found if _bears_on(question, candidate, base)]
+    if question.asks_share:
+        fitting = [candidate for candidate in fitting if _AMOUNT.search(candidate.statement().text)]
+    if not fitting or _asks_of_nothing(question, base):
+        return silent(reply("corpus_silent"), evidence)
+    best, ease = fitting[0], 0.5 if binding_names(question, base.lexicon) else 1.0
+    if not question.section and best.coverage < ease * _SILENT_COVERAGE and best.cosine < ease * _SILENT_COSINE:
+        return silent(reply("corpus_silent"), evidence)
+    chosen = choose(fitting, 0.75 if question.section else 0.88)
+    return Draft("answered", tuple(candidate.statement() for candidate in chosen))
+
+
+def silent(sentence: str, evidence: Evidence) -> Draft:
+    """The corpus does not say; the nearest places are named."""
+    places = list(dict.fromkeys(hit.passage.locator for hit in evidence.hits))[:3]
+    statements = [Statement(sentence)]
+    if places:
+        statements.append(Statement(reply("nearest", places="; ".join(places))))
+    return Draft("insufficient_evidence", tuple(statements))
+
+
+def completing(question: Question, cells: Cells, found: list[Candidate], base: EvidenceBase) -> tuple[Statement, ...]:
+    """The best sentence of the prose where the cells leave part of the question open."""
+    named = {f"={name}" for name in question.entities if base.lexicon.entries[name].kind in ("trial", "drug")}
+    said = base.terms.of(" ".join(statement.text for statement in cells.statements))
+    asked = asked_terms(question, base) - frozenset(said)
+    open_terms = {term for term in asked if base.is_known(term) and not term.startswith("=")}
+    missing = {f"={value}" for value, _ in cells.missing}
+    for candidate in found[:10]:
+        if named and not candidate.terms & named:
+            continue
+        tells_p = "p" in question.statistics and "p <" in candidate.statement().text
+        adds = candidate.terms & open_terms and candidate.score >= _COMPLETING_SCORE
+        if missing & candidate.terms or tells_p or adds:
+            return (candidate.statement(),)
+    return ()
+
+
+def wanted_in_sentence(question: Question, base: EvidenceBase) -> list[str]:
+    """The ids that a sentence itself must name to be an answer: subjects, side effects, the value of a trial."""
+    entries = [base.lexicon.entries[name] for name in question.named]
+    specific = any(entry.kind in ("trial", "drug", "marker", "regimen", "class") for entry in entries)
+    values = _VALUES if specific else frozenset[str]()
+    wanted = [entry.id for entry in entries if entry.subject or entry.kind == "adverse_event" or entry.id in values]
+    return wanted if len(wanted) < 3 else []
+
+
+def _asks_of_nothing(question: Question, base: EvidenceBase) -> bool:
+    """Whether endpoints and statistics are all that the question names: nobody can tell of what."""
+    asked = [term for term in asked_terms(question, base) if base.is_known(term)]
+    ids = [term.removeprefix("=") for term in asked if term.startswith("=")]
+    return len(ids) == len(asked) and all(base.lexicon.entries[name].kind in ("endpoint", "term") for name in ids)
+
+
+def _bears_on(question: Question, candidate: Candidate, base: EvidenceBase) -> bool:
+    """Whether the sentence names the value, side effect or subject asked for, and its passage the drug, trial, …"""
+    if any(f"={name}" not in candidate.terms for name in wanted_in_sentence(question, base)):
+        return False
+    names = binding_names(question, base.lexicon)
+    if not names:
+        return True
+    weights = {name: base.weight(f"={name}") for name in names}
+    here = set(candidate.passage.entities)
+    trials = {name for name in names if base.lexicon.entries[name].kind == "trial"}
+    if trials and not trials & (_named_nearby(candidate, base) if question.values else here):
+        return False
+    shared = sum(weights[name] for name in names if name in here or _through_kin(name, here, base))
+    return shared >= _BINDING_SHARE * sum(weights.values())
+
+
+def _named_nearby(candidate: Candidate, base: EvidenceBase) -> set[str]:
+    """The ids named by the sentence and by the one before it, which it may speak on from."""
+    near = range(max(0, candidate.number - 1), candidate.number + 1)
+    return {term.removeprefix("=") for number in near for term in base.sentence_terms[candidate.passage.id, number]}
+
+
+def _through_kin(name: str, here: set[str], base: EvidenceBase) -> bool:
+    """Whether a regimen's drugs, a class's drug, a drug's class, or a kind of the marker is named here instead."""
+    entry = base.lexicon.entries[name]
+    if entry.parts:
+        return set(entry.parts) <= here
+    if entry.kind == "class":
+        return any(name in base.lexicon.entries[other].classes for other in here)
+    if entry.kind == "drug":
+        return bool((set(entry.classes) - _WIDE) & here)
+    return any(other.startswith(f"{name}_") for other in here)
