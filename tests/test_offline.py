@@ -23,17 +23,19 @@ QUESTION = "mOS SUNLIGHT?"
 ELSEWHERE = "192.0.2.1"  # TEST-NET-1 (RFC 5737): no machine has this address
 HOOK = Path(__file__).with_name("offline")
 
+# Way: the first event that must be seen, and the code that provokes it.
 ATTEMPTS = {
-    "connect": f"socket.create_connection(('{ELSEWHERE}', 443), 1)",
-    "datagram": f"socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('{ELSEWHERE}', 53))",
-    "name": "socket.getaddrinfo('lateline.invalid', 443)",
-    "old name call": "socket.gethostbyname('lateline.invalid')",
-    "listening to everyone": "socket.socket().bind(('0.0.0.0', 0))",
-    "IPv6": "socket.socket(socket.AF_INET6).connect(('2001:db8::1', 443))",
-    "thread": f"in_thread(lambda: socket.create_connection(('{ELSEWHERE}', 443), 1))",
-    "asyncio": f"asyncio.run(asyncio.open_connection('{ELSEWHERE}', 443))",
-    "web client": f"urllib.request.urlopen('http://{ELSEWHERE}/')",
-    "child process": f"child(\"import socket; socket.create_connection(('{ELSEWHERE}', 443), 1)\")",
+    "connect": ("socket.connect", f"socket.socket().connect(('{ELSEWHERE}', 443))"),
+    "datagram": ("socket.sendto", f"socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('{ELSEWHERE}', 53))"),
+    "message": ("socket.sendmsg", f"socket.socket(type=socket.SOCK_DGRAM).sendmsg([b'x'], [], 0, ('{ELSEWHERE}', 53))"),
+    "name": ("socket.getaddrinfo", "socket.getaddrinfo('lateline.invalid', 443)"),
+    "old name call": ("socket.gethostbyname", "socket.gethostbyname('lateline.invalid')"),
+    "listening to everyone": ("socket.bind", "socket.socket().bind(('0.0.0.0', 0))"),
+    "IPv6": ("socket.connect", "socket.socket(socket.AF_INET6).connect(('2001:db8::1', 443))"),
+    "thread": ("socket.connect", f"in_thread(lambda: socket.socket().connect(('{ELSEWHERE}', 443)))"),
+    "asyncio": ("socket.connect", f"asyncio.run(asyncio.open_connection('{ELSEWHERE}', 443))"),
+    "web client": ("socket.getaddrinfo", "urllib.request.urlopen('http://lateline.invalid/')"),
+    "child process": ("socket.connect", f"child(\"import socket; socket.socket().connect(('{ELSEWHERE}', 443))\")"),
 }
 PROLOGUE = """
 import asyncio, concurrent.futures, socket, subprocess, sys, urllib.request
@@ -116,24 +118,24 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Machine:
 
 def is_the_answer(text: str) -> bool:
     answer = json.loads(text)
-    places = [citation["locator"] for citation in answer["citations"]]
-    said = answer["answer"]
-    return answer["status"] == "answered" and "10.8" in said and "7.5" in said and "Table 2, SUNLIGHT" in places
+    said, cells = answer["answer"], [(citation["table"], citation["row"]) for citation in answer["citations"]]
+    return answer["status"] == "answered" and "10.8" in said and "7.5" in said and ("2", "SUNLIGHT") in cells
 
 
 @pytest.mark.parametrize("way", ATTEMPTS)
 def test_the_hook_records_and_refuses_an_attempt_made_on_purpose(machine: Machine, way: str) -> None:
-    done = machine.python("-c", f"{PROLOGUE}\n{ATTEMPTS[way]}")
+    event, code = ATTEMPTS[way]
+    done = machine.python("-c", f"{PROLOGUE}\n{code}")
     assert done.returncode != 0
-    assert "is not allowed here" in done.stderr
-    assert len(machine.attempts()) == 1
+    assert f"{event} to " in done.stderr
+    (attempt,) = machine.attempts()
+    assert json.loads(attempt)["event"] == event
 
 
 def test_the_hook_records_an_attempt_whose_refusal_is_swallowed(machine: Machine) -> None:
-    code = f"import socket\ntry: socket.create_connection(('{ELSEWHERE}', 443), 1)\nexcept OSError: pass"
+    code = f"import socket\ntry: socket.socket().connect(('{ELSEWHERE}', 443))\nexcept OSError: pass"
     assert machine.python("-c", code).returncode == 0
     (attempt,) = machine.attempts()
-    assert json.loads(attempt)["event"] == "socket.connect"
     assert ELSEWHERE in json.loads(attempt)["address"]
 
 

@@ -16,7 +16,10 @@ from app.steps.retrieve import Evidence
 from app.steps.select import Candidate, candidates
 from app.steps.understand import Question
 
+# Below this nearness a question that names nothing of the field lies elsewhere; one that names a topic of it may
+# be farther away. Set on the tuned half of eval/questions.
 _OFF_TOPIC_COSINE = 0.40
+_TOUCHING_COSINE = 0.25
 _MUST_BE_THERE = frozenset({"drug", "trial", "class", "marker", "adverse_event", "endpoint"})
 # Endpoints of the lexicon that say how a value is meant, not which value.
 _QUALIFIERS = frozenset({"intention_to_treat", "endpoint", "primary_endpoint", "secondary_endpoint", "recist"})
@@ -105,8 +108,11 @@ def _without_repeats(draft: Draft) -> Draft:
 def _is_elsewhere(question: Question, evidence: Evidence, base: EvidenceBase) -> bool:
     if question.other_cancer:
         return True
-    of_field = question.table or any(base.lexicon.entries[name].kind in _FIELD for name in question.named)
-    return not of_field and evidence.nearest < _OFF_TOPIC_COSINE
+    entries = [base.lexicon.entries[name] for name in question.named]
+    if question.table or any(entry.kind in _FIELD for entry in entries):
+        return False
+    touches = any(entry.kind == "topic" and base.names(entry.id) for entry in entries)
+    return evidence.nearest < (_TOUCHING_COSINE if touches else _OFF_TOPIC_COSINE)
 
 
 def _unknown(question: Question, base: EvidenceBase) -> list[str]:

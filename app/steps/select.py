@@ -25,7 +25,7 @@ _PLAIN = frozenset(
     "name need number number patient peopl pleas regard report result review said say see state studi suggest "
     "summar tell text think tri trial use valu word year articl paper still ever realli right true case also "
     "compar whether between against versus during after befor under over than more most less least other same "
-    "doe".split()
+    "doe explain interpret mean".split()
 )
 
 

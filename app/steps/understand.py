@@ -17,6 +17,8 @@ _STATISTICS = {"hazard_ratio": "hr", "confidence_interval": "hr", "p_value": "p"
 _BINDING = frozenset({"drug", "trial", "regimen", "class", "marker", "adverse_event"})
 _TEXTUAL = frozenset({"adverse_event", "topic"})
 _LINES = frozenset({"second_line", "third_line", "fourth_line"})
+# A turn of so few words leans on the one before it.
+_SHORT = 8
 _CARRIED = frozenset({"drug", "trial", "regimen", "marker", "class"})
 _EXCLUDED = re.compile(r"\b(?:not|excluding|other than|rather than)\s+(?:in\s+)?(?:the\s+)?$", re.I)
 # Names of trials and drug codes as they are written: capitals, perhaps with a number.
@@ -125,23 +127,20 @@ def binding_names(question: Question, lexicon: Lexicon) -> tuple[str, ...]:
 def _carried(
     turns: tuple[str, ...], mentions: tuple[Mention, ...], text: str, lexicon: Lexicon
 ) -> list[tuple[str, str]]:
-    """(id, words) taken over from the nearest earlier turn that names something, where this turn leans on it."""
+    """(id, words) taken over from the nearest earlier turn that names something, where this turn leans on it.
+
+    A turn without trial, drug or marker takes over those; one that only names another of them takes over the value.
+    """
     kinds = {mention.kind for mention in mentions}
-    short = len(text.split()) <= 8
-    if not (_FOLLOW_UP.search(text) or short) or "trial" in kinds or ("drug" in kinds and not _FOLLOW_UP.match(text)):
+    leans = bool(_FOLLOW_UP.search(text)) or len(text.split()) <= _SHORT
+    if not leans or (kinds & _CARRIED and "endpoint" in kinds):
         return []
     for earlier in reversed(turns[:-1]):
-        found = [mention for mention in lexicon.find(earlier) if mention.kind in _CARRIED]
-        if found:
-            fresh = found if not kinds & _CARRIED else [mention for mention in found if mention.kind == "trial"]
-            carried = [(mention.id, earlier[mention.start : mention.end]) for mention in fresh]
-            if not any(mention.kind == "endpoint" for mention in mentions):
-                carried += [
-                    (mention.id, earlier[mention.start : mention.end])
-                    for mention in lexicon.find(earlier)
-                    if mention.kind == "endpoint"
-                ]
-            return carried
+        found = lexicon.find(earlier)
+        if any(mention.kind in _CARRIED for mention in found):
+            wanted = set() if kinds & _CARRIED else set(_CARRIED)
+            wanted |= set() if "endpoint" in kinds else {"endpoint"}
+            return [(mention.id, earlier[mention.start : mention.end]) for mention in found if mention.kind in wanted]
     return []
 
 
