@@ -109,7 +109,7 @@ def _is_elsewhere(question: Question, evidence: Evidence, base: EvidenceBase) ->
     if question.other_cancer:
         return True
     entries = [base.lexicon.entries[name] for name in question.named]
-    if question.table or any(entry.kind in _FIELD for entry in entries):
+    if question.table or question.section or any(entry.kind in _FIELD for entry in entries):
         return False
     touches = any(entry.kind == "topic" and base.names(entry.id) for entry in entries)
     return evidence.nearest < (_TOUCHING_COSINE if touches else _OFF_TOPIC_COSINE)
