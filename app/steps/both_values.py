@@ -6,47 +6,42 @@ from dataclasses import replace
 
 from app.steps.draft import Draft, Statement, Support
 from app.steps.evidence import EvidenceBase
-from index.records import Passage, Slip
+from app.steps.phrases import COLUMNS, support
+from index.records import Passage, Sentence, Slip
 
 
 def with_both_values(draft: Draft, base: EvidenceBase) -> Draft:
     """The draft with a sentence for each value that differs elsewhere in the source, cited at both places."""
     slips: dict[str, tuple[Slip, Support]] = {}
     for statement in draft.statements:
-        for support in statement.support:
-            for slip in base.slips_of(support.passage, support.quote, support.columns):
+        for place in statement.support:
+            for slip in base.slips_of(place.passage, place.quote, place.columns):
                 if slip.differs:
-                    slips.setdefault(slip.id, (slip, support))
+                    slips.setdefault(slip.id, (slip, place))
     added = tuple(Statement(slip.note, (here, *_elsewhere(slip, here, base))) for slip, here in slips.values())
     return replace(draft, statements=(*draft.statements, *added)) if added else draft
 
 
 def _elsewhere(slip: Slip, here: Support, base: EvidenceBase) -> list[Support]:
-    """The other places of the slip, each at the sentence that holds its value."""
-    others = (passage for passage in base.passages if _is_place(slip, passage) and passage.id != here.passage.id)
-    supports = []
-    for passage in others:
-        number = _sentence(slip, passage)
-        if number is not None:
-            span = passage.sentences[number]
-            supports.append(Support(passage, span.start, span.end, 1.0, frozenset(slip.columns)))
-    return supports
+    """The other places of the slip, each at the words that hold its value."""
+    rows = [
+        support(facts, value)
+        for facts in base.rows
+        for value, column in COLUMNS.items()
+        if column in slip.columns and f"{facts.table.number}:{facts.row.name}" in slip.rows
+    ]
+    paragraphs = [
+        Support(passage, span.start, span.end, 1.0)
+        for passage in base.passages
+        if passage.paragraph in slip.passages and (span := _telling(slip, passage))
+    ]
+    return [place for place in (*rows, *paragraphs) if place.passage.id != here.passage.id]
 
 
-def _is_place(slip: Slip, passage: Passage) -> bool:
-    return passage.paragraph in slip.passages or f"{passage.table}:{passage.row}" in slip.rows
-
-
-def _sentence(slip: Slip, passage: Passage) -> int | None:
-    """The sentence that names what the slip is about or, in a table row, the first that has a figure of its note."""
-    for number in range(len(passage.sentences)):
-        words = passage.sentence(number)
-        if passage.kind == "row":
-            if any(_LEADS[column] in words for column in slip.columns if column in _LEADS):
-                return number
-        elif not slip.about or any(about.casefold() in words.casefold() for about in slip.about):
-            return number
+def _telling(slip: Slip, passage: Passage) -> Sentence | None:
+    """The first sentence that names what the slip is about."""
+    for number, span in enumerate(passage.sentences):
+        words = passage.sentence(number).casefold()
+        if not slip.about or any(about.casefold() in words for about in slip.about):
+            return span
     return None
-
-
-_LEADS = {"orr_pct": "(ORR)", "n": "(N)", "qol": "(QoL)", "prevalence_pct": "% of mCRC", "os_months": "(OS)"}

@@ -89,6 +89,7 @@ def mount_chat(api: FastAPI, service: Service) -> FastAPI:
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
+        max_file_size="1kb",  # the page takes no files
     )
     return mounted
 

@@ -7,6 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
+from app.assistant import Assistant
 from app.errors import UserError
 from app.settings import Settings
 from app.ui.chat import mount_chat
@@ -26,7 +27,13 @@ def serve(settings: Settings, host: str, port: int, auth_file: Path | None, open
     _check_port(host, port)
     if accounts is None and host not in _LOOPBACK:
         say(f"Anyone who reaches {host}:{port} can ask; use --auth-file to require a name and password.")
-    service = Service(lambda: load_assistant(settings, say, progress_bar()))
+
+    def load() -> Assistant:
+        assistant = load_assistant(settings, say, progress_bar())
+        say("Ready to answer.")
+        return assistant
+
+    service = Service(load)
     app = mount_chat(create_api(service, accounts), service)
     service.start()
     address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
