@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -39,21 +40,15 @@ def load_assistant(settings: Settings, say: Say, progress: Progress | None = Non
 
     `say` is told in one line why something is built. Raises UserError for what the user can mend.
     """
-    try:
+    with _mendable():
         library = _library(settings)
         embedder = SentenceTransformerEmbedder(settings.embedding_model)
         index = _current_index(settings, library, embedder, say, progress)
-    except (CorpusError, ModelUnusable) as error:
-        raise UserError(str(error)) from error
-    except OSError as error:
-        raise UserError(
-            f"{error.filename}: {error.strerror}; set index_dir to a folder that can be written."
-        ) from error
-    if embedder.dimension != index.manifest.dimension:
-        raise UserError(
-            f"{settings.index_dir}: vectors of {index.manifest.dimension} dimensions, but the model gives "
-            f"{embedder.dimension}; run: lateline index build."
-        )
+        if embedder.dimension != index.manifest.dimension:
+            raise IndexDamaged(
+                f"{settings.index_dir}: vectors of {index.manifest.dimension} dimensions, but the model gives "
+                f"{embedder.dimension}; run: lateline index build."
+            )
     base = EvidenceBase(library.documents, index.passages, library.lexicon)
     base.prepare()
     identity = Identity(library.fingerprint, index.manifest.fingerprint, program_version())
@@ -62,23 +57,15 @@ def load_assistant(settings: Settings, say: Say, progress: Progress | None = Non
 
 def build(settings: Settings, progress: Progress | None = None) -> Manifest:
     """Builds the index of the corpus in force and puts it into place. Raises UserError."""
-    try:
+    with _mendable():
         embedder = SentenceTransformerEmbedder(settings.embedding_model)
         return build_index(_library(settings), embedder, settings.embedding_model, settings.index_dir, progress)
-    except (CorpusError, ModelUnusable) as error:
-        raise UserError(str(error)) from error
-    except OSError as error:
-        raise UserError(
-            f"{error.filename}: {error.strerror}; set index_dir to a folder that can be written."
-        ) from error
 
 
 def add(settings: Settings, paths: Iterable[Path]) -> list[Addition]:
     """Reads further documents into the corpus (the index is not built yet). Raises UserError."""
-    try:
+    with _mendable():
         return add_documents(paths, added_folder(settings))
-    except CorpusError as error:
-        raise UserError(str(error)) from error
 
 
 def describe(settings: Settings) -> tuple[Manifest, str]:
@@ -86,16 +73,27 @@ def describe(settings: Settings) -> tuple[Manifest, str]:
 
     Raises UserError where there is none or a file of it is damaged.
     """
-    try:
-        manifest = read_manifest(settings.index_dir)
-        load_index(settings.index_dir)
-        library = _library(settings)
-        check_current(manifest, library.fingerprint, SentenceTransformerEmbedder(settings.embedding_model).fingerprint)
-    except (IndexMissing, IndexDamaged, CorpusError, ModelUnusable) as error:
-        raise UserError(str(error)) from error
-    except IndexOutdated as error:
-        return manifest, f"outdated: {error}; the next question builds it anew"
+    with _mendable():
+        manifest = load_index(settings.index_dir).manifest
+        fingerprint = SentenceTransformerEmbedder(settings.embedding_model).fingerprint
+        try:
+            check_current(manifest, _library(settings).fingerprint, fingerprint)
+        except IndexOutdated as error:
+            return manifest, f"outdated: {error}; the next question builds it anew"
     return manifest, "current"
+
+
+@contextmanager
+def _mendable() -> Iterator[None]:
+    """What goes wrong with corpus, index, model or disk, as one sentence for the user."""
+    try:
+        yield
+    except (CorpusError, ModelUnusable, IndexMissing, IndexDamaged) as error:
+        raise UserError(str(error)) from error
+    except OSError as error:
+        raise UserError(
+            f"{error.filename}: {error.strerror}; set index_dir to a folder that can be written."
+        ) from error
 
 
 def _library(settings: Settings) -> Library:

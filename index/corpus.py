@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from index.errors import CorpusError
 from index.records import Document, Paragraph, Slip
@@ -34,20 +34,7 @@ class _Metadata(BaseModel):
     as_of: str
 
 
-class _Slips(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    class Entry(BaseModel):
-        model_config = ConfigDict(extra="forbid")
-        id: str
-        note: str
-        passages: tuple[str, ...] = ()
-        rows: tuple[str, ...] = ()
-        columns: tuple[str, ...] = ()
-        about: tuple[str, ...] = ()
-        differs: bool = False
-
-    slip: list[Entry] = []
+_SLIPS: TypeAdapter[tuple[Slip, ...]] = TypeAdapter(tuple[Slip, ...])
 
 
 def read_corpus(folder: Path) -> tuple[Document, ...]:
@@ -76,7 +63,7 @@ def fingerprint_files(folder: Path) -> str:
 def _read_document(home: Path) -> Document:
     try:
         facts = _Metadata.model_validate(tomllib.loads((home / "document.toml").read_text(encoding="utf-8")))
-        slips = _Slips.model_validate(tomllib.loads((home / "slips.toml").read_text(encoding="utf-8")))
+        slips = _SLIPS.validate_python(tomllib.loads((home / "slips.toml").read_text(encoding="utf-8")).get("slip", []))
     except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
         raise CorpusError(f"{home}: document.toml or slips.toml cannot be read: {first_line(error)}") from error
     restated = read_sections(home / "sections")
@@ -86,7 +73,7 @@ def _read_document(home: Path) -> Document:
         title=facts.title,
         paragraphs=paragraphs,
         tables=read_tables(home / "tables"),
-        slips=tuple(Slip(**entry.model_dump()) for entry in slips.slip),
+        slips=slips,
         authors=tuple(facts.authors),
         date=str(facts.year),
         as_of=facts.as_of,

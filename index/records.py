@@ -96,6 +96,9 @@ class Slip:
     `differs`: two places give two values for one thing, so that neither may be given without the other.
     """
 
+    # A misspelt key of slips.toml is refused when the file is read.
+    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012
+
     id: str
     note: str
     passages: tuple[str, ...] = ()
