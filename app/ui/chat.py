@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -98,12 +99,17 @@ def _say(text: str, history: list[Message]) -> tuple[str, list[Message]]:
     """Moves what was typed into the conversation."""
     if not text.strip():
         return "", history
-    return "", [*history, {"role": "user", "content": text}]
+    return "", [*history, _said(text)]
+
+
+def _said(text: str) -> Message:
+    """What the user says, shown to the letter: the chat would take "<" for HTML."""
+    return {"role": "user", "content": escape(text, quote=False)}
 
 
 def _say_example(picked: gr.SelectData, history: list[Message]) -> list[Message]:
     """Asks the example that was clicked."""
-    return [*history, {"role": "user", "content": picked.value["text"]}]
+    return [*history, _said(picked.value["text"])]
 
 
 def _reply(service: Service, history: list[Message]) -> Iterator[tuple[list[Message], str]]:
@@ -145,8 +151,8 @@ def _ask_api(service: Service) -> Callable[[str], dict[str, Any]]:
 
 
 def _words(message: Message) -> str:
-    """The text of a message, which Gradio hands back either as text or as a list of parts."""
+    """The user's words in a message, which Gradio hands back either as text or as a list of parts."""
     content: Any = message["content"]
-    if isinstance(content, str):
-        return content
-    return " ".join(part["text"] for part in content if isinstance(part, dict) and "text" in part)
+    if not isinstance(content, str):
+        content = " ".join(part["text"] for part in content if isinstance(part, dict) and "text" in part)
+    return unescape(content)
