@@ -139,6 +139,8 @@ class Lexicon:
     def _match(self, tokens: list[_Token], position: int, text: str) -> tuple[int, Entry | None]:
         first = tokens[position]
         raw = text[first.start : first.end]
+        if raw in self._exact and not raw.isupper():
+            return 1, self._exact[raw]
         for words, entry in self._names.get(first.word, ()):
             covered = tokens[position : position + len(words)]
             if tuple(token.word for token in covered) != words:

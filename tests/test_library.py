@@ -16,51 +16,21 @@ from index.records import Document
 
 TINY_FILES = {
     "dragons/document.toml": """
-        id = "dragons"
-        title = "Dragons Treated Late"
-        authors = ["Keeper A"]
-        journal = "Valley Letters"
-        year = 2023
-        volume = "1"
-        issue = "2"
-        article = "3"
-        doi = "10.1/dragons"
-        url = "https://dragons.invalid/1"
-        licence = "CC BY 4.0"
-        as_of = "2023-05"
+        id = "dragons"\ntitle = "Dragons Treated Late"\nauthors = ["Keeper A"]
+        journal = "Valley Letters"\nyear = 2023\nvolume = "1"\nissue = "2"\narticle = "3"
+        doi = "10.1/dragons"\nurl = "https://dragons.invalid/1"\nlicence = "CC BY 4.0"\nas_of = "2023-05"
     """,
     "dragons/sections/abstract.md": """
-        +++
-        section = "abstract"
-        title = "Abstract"
-        +++
-
-        ### p1
-
-        Dragons with colorectal cancer grow tired. Smokeweed helps them [1].
+        +++\nsection = "abstract"\ntitle = "Abstract"\n+++
+        ### p1\n\nDragons with colorectal cancer grow tired. Smokeweed helps them [1].
     """,
     "dragons/sections/01.md": """
-        +++
-        section = "1"
-        title = "Introduction"
-        +++
-
-        ### p1
-
-        Smokeweed was given to 12 dragons [2,3]. None of them sneezed.
-
-        ### p2
-
-        Firewort was given to nobody.
+        +++\nsection = "1"\ntitle = "Introduction"\n+++
+        ### p1\n\nSmokeweed was given to 12 dragons [2,3]. None of them sneezed.
+        ### p2\n\nFirewort was given to nobody.
     """,
     "dragons/tables/schema.toml": """
-        [[table]]
-        number = "1"
-        section = "1"
-        file = "table1.csv"
-        caption = "Herbs for dragons"
-        label = "herbs"
-
+        [[table]]\nnumber = "1"\nsection = "1"\nfile = "table1.csv"\ncaption = "Herbs"\nlabel = "herbs"
         [columns]
         row = { type = "text", scope = "trial", required = true, means = "row" }
         reference = { type = "text", scope = "trial", means = "reference" }
@@ -74,16 +44,10 @@ TINY_FILES = {
         HEARTH,2,Smokeweed,active,7.5
     """,
     "dragons/slips.toml": """
-        [[slip]]
-        id = "hearth"
-        note = "HEARTH: printed twice."
-        rows = ["1:HEARTH"]
+        [[slip]]\nid = "hearth"\nnote = "HEARTH: printed twice."\nrows = ["1:HEARTH"]
     """,
     "knowledge/lexicon/drugs.toml": """
-        [[entry]]
-        id = "smokeweed"
-        name = "smokeweed"
-        also = ["fumaria"]
+        [[entry]]\nid = "smokeweed"\nname = "smokeweed"\nalso = ["fumaria"]
     """,
 }
 
@@ -152,11 +116,8 @@ def test_files_of_one_name_get_numbers_and_the_same_file_replaces_itself(
     corpus: Path, added: Path, tmp_path: Path
 ) -> None:
     first, second, third = (note(tmp_path / folder / "herbs.md") for folder in ("a", "b", "c"))
-    assert [addition.document for addition in add_documents([first, second, third], added)] == [
-        "herbs",
-        "herbs-2",
-        "herbs-3",
-    ]
+    additions = add_documents([first, second, third], added)
+    assert [addition.document for addition in additions] == ["herbs", "herbs-2", "herbs-3"]
     note(second, "# Herbs\n\nMoonwort wakes dragons.\n")
     (again,) = add_documents([second], added)
     assert again.document == "herbs-2"
@@ -300,17 +261,21 @@ def test_folders_without_a_corpus_documents_or_sections_are_named(corpus: Path, 
         assert str(folder) in str(caught.value)
 
 
-def test_two_copies_of_the_article_and_a_copy_of_another_are_refused(corpus: Path, added: Path) -> None:
+def test_two_copies_of_the_article_are_refused(corpus: Path, added: Path) -> None:
     original = corpus / "dragons" / "original"
     note(original / "README.md", "Put a copy here.")
     assert not by_id(read_library(corpus, added), "dragons").verbatim
-    note(original / "a.txt", "Only a letter.")
-    with pytest.raises(CorpusError):
-        read_library(corpus, added)
-    note(original / "b.txt", "Only a letter.")
+    note(original / "a.txt")
+    note(original / "b.txt")
     with pytest.raises(CorpusError, match="2 copies") as caught:
         read_library(corpus, added)
     assert str(original) in str(caught.value)
+
+
+def test_a_copy_that_is_not_the_article_is_named(corpus: Path, added: Path) -> None:
+    note(corpus / "dragons" / "original" / "letter.txt", "Only a letter.")
+    with pytest.raises(CorpusError, match=r"letter\.txt"):
+        read_library(corpus, added)
 
 
 def test_a_copy_of_the_article_is_quoted_word_by_word(library: Library, article_text: str, tmp_path: Path) -> None:

@@ -21,10 +21,11 @@ _RANKED = frozenset({"os", "pfs", "orr", "n"})
 @dataclass(frozen=True, slots=True)
 class Cells:
     """Statements from cells; the values whose cell is empty, each with the sentence that says so; and whether any
-    arm that was asked for has a value (rather than "not reached")."""
+    arm that was asked for has a value (rather than "not reached"). `open_values` are those that lack an arm or a row."""
 
     statements: tuple[Statement, ...]
     missing: tuple[tuple[str, str], ...]
+    open_values: frozenset[str]
     any_reached: bool
 
 
@@ -32,6 +33,7 @@ def cells_of(lookup: LookUp, values: tuple[str, ...], asked: str) -> Cells:
     """What the rows of `lookup` print for `values`; `asked` is the question's text."""
     statements: list[Statement] = []
     missing: list[tuple[str, str]] = []
+    incomplete: set[str] = set()
     any_reached = False
     for facts in lookup.rows:
         for value in values:
@@ -40,13 +42,15 @@ def cells_of(lookup: LookUp, values: tuple[str, ...], asked: str) -> Cells:
             if says(facts, value):
                 statements.append(value_statement(facts, value))
                 any_reached |= reached(facts, value, asked)
+                incomplete |= {value} if facts.row.table != "5" and _lacks_arm(facts, value) else set()
             elif value == "os" and says(facts, "os_one_year"):
                 statements.append(value_statement(facts, "os_one_year"))
                 any_reached = True
             else:
                 where = f"{place(facts)} in Table {facts.table.number}"
                 missing.append((value, reply("cell_empty", place=where, what=NAMES[value])))
-    return Cells(tuple(statements), tuple(missing), any_reached)
+    incomplete |= {value for value, _ in missing}
+    return Cells(tuple(statements), tuple(missing), frozenset(incomplete), any_reached)
 
 
 def extreme(lookup: LookUp, asked: str) -> Statement | None:
@@ -71,6 +75,10 @@ def extreme(lookup: LookUp, asked: str) -> Statement | None:
         f"In Table {lookup.rows[0].table.number}, the {_extreme_word(value, sign)} {NAMES[value]} is {figure}, {named}."
     )
     return Statement(text, _supports(winners, value))
+
+
+def _lacks_arm(facts: RowFacts, value: str) -> bool:
+    return any(arm.printed("regimen") is None or arm.printed(COLUMNS[value]) is None for arm in facts.row.arms)
 
 
 def _supports(winners: list[tuple[RowFacts, Arm]], value: str) -> tuple[Support, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app.answer import Status
 from app.steps.both_values import with_both_values
 from app.steps.cells import cells_of, extreme
 from app.steps.draft import Draft, Statement, Support
@@ -15,6 +16,7 @@ from app.steps.replies import reply
 from app.steps.retrieve import Evidence
 from app.steps.select import Candidate, candidates
 from app.steps.understand import Question
+from index.lexicon import Entry
 
 # Below this nearness a question that names nothing of the field lies elsewhere; one that names a topic of it may
 # be farther away. Set on the tuned half of eval/questions.
@@ -23,6 +25,9 @@ _TOUCHING_COSINE = 0.25
 _MUST_BE_THERE = frozenset({"drug", "trial", "class", "marker", "adverse_event", "endpoint"})
 # Endpoints of the lexicon that say how a value is meant, not which value.
 _QUALIFIERS = frozenset({"intention_to_treat", "endpoint", "primary_endpoint", "secondary_endpoint", "recist"})
+_MEASURED = frozenset({"os", "pfs", "orr", "n"})
+# A drug of one of these classes alone does not make a question one of oncology.
+_ANY_DRUG = frozenset({"supportive_medication"})
 _FIELD = frozenset({"drug", "trial", "regimen", "class", "marker", "adverse_event", "cancer", "endpoint"})
 
 
@@ -49,8 +54,8 @@ def _answered(question: Question, evidence: Evidence, found: list[Candidate], ba
         ranked = extreme(lookup, question.text)
         return Draft("answered", (ranked,)) if ranked else _of_table(evidence, lookup.rows[0].table.number)
     if lookup.basis == "group" and lookup.values:
-        return _prose_then_cells(question, evidence, found, base)
-    if lookup.rows and lookup.values:
+        return _of_group(question, evidence, found, base)
+    if lookup.rows and lookup.values and not _asks_of_part(question, evidence, base):
         cells = _from_cells(question, evidence, lookup.values, found, base)
         if cells:
             return cells
@@ -58,6 +63,19 @@ def _answered(question: Question, evidence: Evidence, found: list[Candidate], ba
     if prose.status != "answered" and lookup.basis == "trial" and not wanted_in_sentence(question, base):
         return _from_cells(question, evidence, SUMMARY, found, base) or prose
     return prose
+
+
+def _asks_of_part(question: Question, evidence: Evidence, base: EvidenceBase) -> bool:
+    """Whether the question narrows the patients down to some of whom the rows found give no figures."""
+    if question.of_part:
+        return True
+    markers = [name for name in question.named if base.lexicon.entries[name].kind == "marker"]
+    known = {name for facts in evidence.lookup.rows for name in facts.passage.entities}
+    return any(not any(_is_kin(marker, name) for name in known) for marker in markers)
+
+
+def _is_kin(marker: str, name: str) -> bool:
+    return name == marker or name.startswith(f"{marker}_") or marker.startswith(f"{name}_")
 
 
 def _from_cells(
@@ -76,15 +94,17 @@ def _from_cells(
     )
 
 
-def _prose_then_cells(question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase) -> Draft:
-    """For a question on a group of patients: what the prose says first, the overview's cells after it."""
+def _of_group(question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase) -> Draft:
+    """For a question on a group of patients: the overview's cells, and what the prose says of the same."""
+    lookup = evidence.lookup
     prose = from_prose(question, evidence, found, base)
-    cells = cells_of(evidence.lookup, evidence.lookup.values, question.text)
-    if prose.status == "answered":
-        return Draft("answered", (*prose.statements[:2], *cells.statements[:2]))
-    if cells.statements and not cells.any_reached:
-        return Draft("insufficient_evidence", cells.statements)
-    return Draft("answered", cells.statements) if cells.statements else prose
+    cells = cells_of(lookup, lookup.values, question.text)
+    if prose.status != "answered":
+        status: Status = "answered" if cells.any_reached else "insufficient_evidence"
+        return Draft(status, cells.statements) if cells.statements else prose
+    if set(lookup.values) <= _MEASURED and cells.any_reached:
+        return Draft("answered", (*cells.statements, *prose.statements[:1]))
+    return Draft("answered", (*prose.statements[:2], *cells.statements[:2]))
 
 
 def _of_table(evidence: Evidence, number: str) -> Draft:
@@ -109,16 +129,26 @@ def _is_elsewhere(question: Question, evidence: Evidence, base: EvidenceBase) ->
     if question.other_cancer:
         return True
     entries = [base.lexicon.entries[name] for name in question.named]
-    if question.table or question.section or any(entry.kind in _FIELD for entry in entries):
+    if question.table or question.section or any(_is_of_field(entry, base) for entry in entries):
         return False
     touches = any(entry.kind == "topic" and base.names(entry.id) for entry in entries)
-    return evidence.nearest < (_TOUCHING_COSINE if touches else _OFF_TOPIC_COSINE)
+    return evidence.nearest < (_TOUCHING_COSINE if touches and not question.strange else _OFF_TOPIC_COSINE)
+
+
+def _is_of_field(entry: Entry, base: EvidenceBase) -> bool:
+    """Whether the name places a question in the field: one that the corpus has, or a trial or drug of oncology."""
+    if entry.kind in ("trial", "cancer"):
+        return True
+    if entry.kind == "drug" and not set(entry.classes) <= _ANY_DRUG:
+        return True
+    return entry.kind in _FIELD and base.names(entry.id)
 
 
 def _unknown(question: Question, base: EvidenceBase) -> list[str]:
     """What the question names that no passage of the corpus names."""
     said = {mention.id: question.text[mention.start : mention.end] for mention in question.mentions}
-    entries = [base.lexicon.entries[name] for name in question.named if name not in _QUALIFIERS]
+    names = dict.fromkeys([*question.named, *sorted(question.entities)])
+    entries = [base.lexicon.entries[name] for name in names if name not in _QUALIFIERS]
     needed = [entry for entry in entries if entry.subject or entry.kind in _MUST_BE_THERE]
     unknown = [said.get(entry.id, entry.name) for entry in needed if not base.names(entry.id)]
     return unknown + [name for name in question.strange if not base.has_word(name)]

@@ -115,7 +115,9 @@ class EvidenceBase:
     def _facts(self, table: Table, row: Row, passage: Passage) -> RowFacts:
         author = " ".join(part for part in (row.printed("author"), row.printed("year")) if part)
         named = self.lexicon.entity_ids(f"{row.name}; {author}")
-        population = self.lexicon.entity_ids(f"{row.printed('population') or ''}; {row.printed('ras') or ''}")
+        groups = [row.printed("population")]
+        groups += [arm.printed(column) for arm in row.arms for column in ("ras", "subgroup")]
+        population = self.lexicon.entity_ids("; ".join(group for group in groups if group))
         return RowFacts(
             table=table,
             row=row,

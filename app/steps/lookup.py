@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,9 +46,20 @@ def _rows(question: Question, base: EvidenceBase) -> tuple[list[RowFacts], Basis
     trials = {name for name in question.named if base.lexicon.entries[name].kind == "trial"}
     if trials:
         return [facts for facts in base.rows if facts.trials & trials], "trial"
+    if rows := [facts for facts in base.rows if _by_author(question.text, facts)]:
+        return rows, "trial"
     if rows := _by_treatment(question, base):
         return rows, "treatment"
     return _by_group(question, base), "group"
+
+
+def _by_author(text: str, facts: RowFacts) -> bool:
+    """Whether the text names the row's first author, as "Reid", "Reid's" or "Reid et al."; with another year, not."""
+    author, year = facts.row.printed("author"), facts.row.printed("year")
+    if not author or not re.search(rf"(?<![\w-]){re.escape(author)}\b(?!-)", text):
+        return False
+    years = re.findall(r"\b(?:19|20)\d\d\b", text)
+    return not years or year in years
 
 
 def _values(question: Question) -> tuple[str, ...]:
@@ -55,7 +67,7 @@ def _values(question: Question) -> tuple[str, ...]:
     if "hr" in question.statistics and not {"os", "pfs"} & set(values):
         values += ["os", "pfs"]
     if values:
-        return tuple(values)
+        return (*values, "ras") if "ras" in question.named else tuple(values)
     if question.entities & _RAS and any(word in question.text.casefold() for word in ("share", "status", "ras")):
         return ("ras",)
     if "prevalence" in question.entities and not question.asks_advice:

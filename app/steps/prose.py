@@ -52,7 +52,7 @@ def completing(question: Question, cells: Cells, found: list[Candidate], base: E
     said = base.terms.of(" ".join(statement.text for statement in cells.statements))
     asked = asked_terms(question, base) - frozenset(said)
     open_terms = {term for term in asked if base.is_known(term) and not term.startswith("=")}
-    missing = {f"={value}" for value, _ in cells.missing}
+    missing = {f"={value}" for value in cells.open_values}
     for candidate in found[:10]:
         if named and not candidate.terms & named:
             continue

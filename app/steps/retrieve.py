@@ -26,13 +26,14 @@ class Evidence:
 
 
 def retrieve(question: Question, base: EvidenceBase, searcher: Searcher) -> Evidence:
-    """Rows looked up and passages searched; rows that were looked up stand first among the hits."""
+    """Rows looked up and passages searched; rows of which a value is asked stand first among the hits."""
     lookup = look_up(question, base)
     found = searcher.search(question.search_text, MOST_HITS)
-    rows = [facts.passage.id for facts in lookup.rows]
+    asked = lookup.rows if lookup.values and lookup.basis in ("trial", "treatment") else ()
+    rows = [facts.passage.id for facts in asked]
     first = [hit for hit in found if hit.passage.id in rows]
     known = {hit.passage.id for hit in first}
-    first += [Hit(facts.passage, 1.0, 0.0, {}) for facts in lookup.rows if facts.passage.id not in known]
+    first += [Hit(facts.passage, 1.0, 0.0, {}) for facts in asked if facts.passage.id not in known]
     first.sort(key=lambda hit: rows.index(hit.passage.id))
     rest = [hit for hit in found if hit.passage.id not in rows]
     return Evidence(lookup, tuple(first + rest))

@@ -23,6 +23,17 @@ _CARRIED = frozenset({"drug", "trial", "regimen", "marker", "class"})
 _EXCLUDED = re.compile(r"\b(?:not|excluding|other than|rather than)\s+(?:in\s+)?(?:the\s+)?$", re.I)
 # Names of trials and drug codes as they are written: capitals, perhaps with a number.
 _NAME = re.compile(r"\b(?:[A-Z][A-Za-z]*-?\d+[A-Za-z0-9]*|[A-Z]{4,}[a-z]?)\b")
+# A rate at a point in time ("2-year OS"), which is not the median; a part of the patients ("older than 75").
+_LANDMARK = re.compile(
+    r"\b(?P<span>\d+|one|two|three|four|five|six|nine|twelve|eighteen)[ -](?P<unit>year|month|yr|mo)s?\b[^.?,]{0,20}?"
+    r"\b(?:survival|OS|PFS|rate|alive)\b",
+    re.I,
+)
+_PART = re.compile(
+    r"\b(?:patients?|people|those|men|women|males?|females?|adults?)\b[^.?,]{0,12}\b(?:older|younger|aged|over|under|above)\b"
+    r"|\b(?:older|younger) than\b|[<>≥≤]\s?\d{2}\b(?! ?%)|\b(?:women|men|females?|males?) (?:only|alone|in)\b|\bsubgroup of\b",
+    re.I,
+)
 _SECTIONS = (
     (re.compile(r"\babstract\b|\bsimple summary\b", re.I), "abstract"),
     (re.compile(r"\bintroduc(?:tion|tory)\b", re.I), "1"),
@@ -46,7 +57,10 @@ _SHARE = re.compile(
 _ADVICE = re.compile(
     r"\btx\b|\b(?:recommend\w*|advis\w+|advice|suggest\w*|should|prefer\w*|propose\w*|what to do)\b", re.I
 )
-_WHEN = re.compile(r"\bwhen\b|\bwhat (?:year|date|month)\b|\bwhich (?:year|date)\b|\bdate of\b|\bin what year\b", re.I)
+_WHEN = re.compile(
+    r"\bwhen\b|\bdates?\b|\b(?:approval|which) years?\b|\bwhat (?:year|date|month)\b|\bwhich (?:year|date)\b|\bdate of\b|\bin what year\b",
+    re.I,
+)
 _PATIENT = re.compile(
     r"\b\d{2}\s?(?:[MF]\b|yo\b|y/o\b|y\.o\.|(?:-|\s)?years?(?:-|\s)old)|\bs/p\b"
     r"|\b(?:my|this|our) (?:patient|lady|gentleman)\b"
@@ -73,6 +87,7 @@ class Question:
     table: str | None
     section: str | None
     strange: tuple[str, ...]
+    of_part: bool
     asks_results: bool
     asks_number: bool
     asks_date: bool
@@ -92,6 +107,7 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon) -> Question:
     named = tuple(dict.fromkeys([mention.id for mention in mentions] + [mention_id for mention_id, _ in carried]))
     search_text = " ".join([text, *(words for _, words in carried)])
     values = tuple(dict.fromkeys(_VALUES[name] for name in named if name in _VALUES))
+    landmarks, values = _landmarks(text, values)
     if not values and _LINES & set(named) and not any(mention.kind in _TEXTUAL for mention in mentions):
         values = ("line",)
     statistics = tuple(dict.fromkeys(_STATISTICS[name] for name in named if name in _STATISTICS))
@@ -106,7 +122,8 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon) -> Question:
         statistics=statistics,
         table=table.group(1) if table else None,
         section=_section(text),
-        strange=_strange(text, mentions),
+        strange=(*_strange(text, mentions), *landmarks),
+        of_part=bool(_PART.search(text)),
         asks_results=bool(_RESULTS.search(text)),
         asks_number=bool(_HOW_MUCH.search(text)),
         asks_date=bool(_WHEN.search(text)),
@@ -142,6 +159,17 @@ def _carried(
             wanted |= set() if "endpoint" in kinds else {"endpoint"}
             return [(mention.id, earlier[mention.start : mention.end]) for mention in found if mention.kind in wanted]
     return []
+
+
+def _landmarks(text: str, values: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Rates at a point in time that no table has, and the values without the medians that they are not."""
+    found = [match for match in _LANDMARK.finditer(text) if "median" not in match.group().casefold()]
+    if not found:
+        return (), values
+    one_year = {"1 year", "one year", "12 month", "twelve month", "1 yr"}
+    others = [match.group() for match in found if f"{match['span']} {match['unit']}".casefold() not in one_year]
+    rest = tuple(value for value in values if value not in ("os", "pfs"))
+    return tuple(others), rest if others else (*(value for value in rest if value != "os_one_year"), "os_one_year")
 
 
 def _section(text: str) -> str | None:

@@ -1,0 +1,146 @@
+"""Where a setting's value comes from, and what is said when a name or a value cannot be right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.errors import UserError
+from app.settings import Settings, load_settings
+from index.corpus import PACKAGED_CORPUS
+from index.embedding import PACKAGED_MODEL
+
+NAMES = ["generator", "vector_store", "embedding_model", "corpus_dir", "index_dir"]
+LATER = [
+    "llm_base_url", "llm_model", "llm_api_key_file", "llm_timeout_s", "postgres_dsn", "cache_size", "unavailable",
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def written(folder: Path, text: str, name: str = "own.toml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refusal(file: Path | None, environment: dict[str, str] | None = None) -> str:
+    """The one line with which these settings are refused."""
+    with pytest.raises(UserError) as caught:
+        load_settings(file, environment or {})
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def test_without_file_and_environment_all_is_default() -> None:
+    in_force = load_settings(None, {})
+    assert in_force.origin == dict.fromkeys(NAMES, "default")
+    settings = in_force.settings
+    assert (settings.generator, settings.vector_store) == ("extractive", "faiss")
+    assert (settings.embedding_model, settings.corpus_dir) == (PACKAGED_MODEL, PACKAGED_CORPUS)
+    assert settings.index_dir.is_absolute()
+
+
+def test_a_file_sets_values_and_is_their_origin(tmp_path: Path) -> None:
+    file = written(tmp_path, 'index_dir = "/srv/index"\nembedding_model = "/srv/model"\n')
+    in_force = load_settings(file, {})
+    assert in_force.settings == Settings(index_dir=Path("/srv/index"), embedding_model="/srv/model")
+    changed = dict.fromkeys(["index_dir", "embedding_model"], str(file))
+    assert in_force.origin == {**dict.fromkeys(NAMES, "default"), **changed}
+
+
+def test_the_file_of_the_working_folder_is_read_unless_another_is_named(tmp_path: Path) -> None:
+    written(tmp_path, 'index_dir = "/srv/near"\n', "lateline.toml")
+    named = written(tmp_path, 'corpus_dir = "/srv/corpus"\n')
+    near, far = load_settings(None, {}), load_settings(named, {})
+    assert (near.settings.index_dir, near.origin["index_dir"]) == (Path("/srv/near"), "lateline.toml")
+    assert (far.settings.corpus_dir, far.origin["index_dir"]) == (Path("/srv/corpus"), "default")
+
+
+def test_the_environment_wins_and_is_the_origin(tmp_path: Path) -> None:
+    file = written(tmp_path, 'index_dir = "/srv/index"\ncorpus_dir = "/srv/corpus"\n')
+    in_force = load_settings(file, {"LATELINE_INDEX_DIR": "/tmp/index", "PATH": "/bin", "lateline_x": "y"})
+    assert in_force.settings == Settings(index_dir=Path("/tmp/index"), corpus_dir=Path("/srv/corpus"))
+    assert in_force.origin["index_dir"] == "LATELINE_INDEX_DIR"
+    assert in_force.origin["corpus_dir"] == str(file)
+
+
+def test_the_environment_of_the_process_is_read_where_none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATELINE_CORPUS_DIR", "/srv/corpus")
+    assert load_settings(None).settings.corpus_dir == Path("/srv/corpus")
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [("index_dri", "index_dir"), ("corpus", "corpus_dir"), ("embeding_model", "embedding_model")],
+)
+def test_an_unknown_name_is_refused_with_its_place_and_the_nearest_known_one(
+    tmp_path: Path, name: str, nearest: str
+) -> None:
+    variable = f"LATELINE_{name.upper()}"
+    from_environment = refusal(None, {variable: "x"})
+    assert variable in from_environment
+    file = written(tmp_path, f'"{name}" = "x"\n')
+    from_file = refusal(file)
+    assert str(file) in from_file
+    for message in (from_environment, from_file):
+        assert f"{name!r} is no setting" in message
+        assert message.endswith(f"the nearest is {nearest!r}.")
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_the_names_of_later_features_are_refused_in_plain_words(tmp_path: Path, name: str) -> None:
+    file = written(tmp_path, f'{name} = "x"\n')
+    variable = f"LATELINE_{name.upper()}"
+    for message, place in ((refusal(file), str(file)), (refusal(None, {variable: "x"}), variable)):
+        assert place in message
+        assert f"{name!r} belongs to a feature that this version does not have" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ('generator = "llm"', "generator", "'llm'"),
+        ('vector_store = "postgres"', "vector_store", "'postgres'"),
+        ("index_dir = 7", "index_dir", "7"),
+        ("embedding_model = true", "embedding_model", "True"),
+        ("[corpus_dir]\na = 1", "corpus_dir", "{'a': 1}"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_shown_with_its_name_and_origin(
+    tmp_path: Path, text: str, name: str, value: str
+) -> None:
+    file = written(tmp_path, text + "\n")
+    message = refusal(file)
+    assert message.startswith(f"{name} (from {file}): ")
+    assert value in message
+
+
+def test_a_value_from_the_environment_that_does_not_fit_names_the_variable() -> None:
+    assert "generator (from LATELINE_GENERATOR)" in refusal(None, {"LATELINE_GENERATOR": "llm"})
+
+
+@pytest.mark.parametrize("variable", ["LATELINE_INDEX_DIR", "LATELINE_CORPUS_DIR", "LATELINE_EMBEDDING_MODEL"])
+def test_an_empty_value_is_refused_and_not_taken_for_the_working_folder(variable: str) -> None:
+    assert variable in refusal(None, {variable: ""})
+
+
+@pytest.mark.parametrize("content", [b"index_dir = ", b"index_dir", b'a = "\xff"', b'index_dir = "a"\nindex_dir = "b"'])
+def test_a_file_that_is_not_toml_is_named(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "own.toml"
+    file.write_bytes(content)
+    message = refusal(file)
+    assert str(file) in message
+    assert "not valid TOML" in message
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    for path in (tmp_path / "gone.toml", tmp_path):
+        message = refusal(path)
+        assert str(path) in message
+        assert "cannot be read" in message
