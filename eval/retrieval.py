@@ -76,11 +76,9 @@ def _lateline() -> tuple[_Passages, _Texts]:
 
 def _llama_index_default(article: Path) -> _Texts:
     """SentenceSplitter 1024/200, the same MiniLM, vectors only: what the library does when nothing is chosen."""
-    import faiss
-    from llama_index.core import Document, StorageContext, VectorStoreIndex
+    from llama_index.core import Document, VectorStoreIndex
     from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.node_parser import SentenceSplitter
-    from llama_index.vector_stores.faiss import FaissVectorStore
 
     from index.embedding import SentenceTransformerEmbedder
 
@@ -96,10 +94,8 @@ def _llama_index_default(article: Path) -> _Texts:
         async def _aget_query_embedding(self, query: str) -> list[float]:
             return self._get_text_embedding(query)
 
-    store = FaissVectorStore(faiss_index=faiss.IndexFlatL2(model.dimension))
     built = VectorStoreIndex.from_documents(
         [Document(text=article.read_text(encoding="utf-8"))],
-        storage_context=StorageContext.from_defaults(vector_store=store),
         transformations=[SentenceSplitter(chunk_size=1024, chunk_overlap=200)],
         embed_model=MiniLM(),
     )

@@ -43,7 +43,9 @@ def build_index(
         keys = tuple(_key(unit.text, embedder) for unit in units)
         matrix = _embed(units, keys, _known_vectors(home, embedder), embedder, progress)
         terms = Terms(library.lexicon)
-        keywords = Keywords.of([terms.of(f"{passage.heading} {passage.text}") for passage in passages])
+        keywords = Keywords.of(
+            [terms.of(f"{passage.heading} {passage.text}", misspelled=False) for passage in passages]
+        )
         vectors = Vectors.of([unit.text for unit in units], matrix)
 
         def describe(folder: str, files: dict[str, FileFacts]) -> Manifest:

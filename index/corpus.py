@@ -64,7 +64,7 @@ def _read_document(home: Path) -> Document:
     try:
         facts = _Metadata.model_validate(tomllib.loads((home / "document.toml").read_text(encoding="utf-8")))
         slips = _SLIPS.validate_python(tomllib.loads((home / "slips.toml").read_text(encoding="utf-8")).get("slip", []))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
         raise CorpusError(f"{home}: document.toml or slips.toml cannot be read: {first_line(error)}") from error
     restated = read_sections(home / "sections")
     paragraphs, verbatim = _with_original(restated, home / "original")
@@ -98,7 +98,7 @@ def _with_original(restated: tuple[Paragraph, ...], folder: Path) -> tuple[tuple
     try:
         quoted = {paragraph.id: paragraph for paragraph in read_original(copies[0]).paragraphs}
     except OriginalUnreadable as error:
-        raise CorpusError(str(error)) from error
+        raise CorpusError(f"{copies[0]}: {error}") from error
     merged = tuple(
         replace(paragraph, text=quoted[paragraph.id].text, references=quoted[paragraph.id].references)
         if paragraph.id in quoted

@@ -30,10 +30,10 @@ class Terms:
         self._lexicon = lexicon
         self._stem = Stemmer.Stemmer("english").stemWord
 
-    def of(self, text: str) -> list[str]:
+    def of(self, text: str, misspelled: bool = True) -> list[str]:
         """Stemmed words without stop words, and `=id` for every lexicon entry that the text names."""
         words = [self._stem(word) for word in _WORD.findall(text.casefold()) if word not in _STOPWORDS]
-        return words + [f"={name}" for name in sorted(self._lexicon.entity_ids(text))]
+        return words + [f"={name}" for name in sorted(self._lexicon.entity_ids(text, misspelled))]
 
 
 class Keywords:

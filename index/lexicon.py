@@ -78,9 +78,9 @@ class Lexicon:
         for names in self._names.values():
             names.sort(key=lambda item: -len(item[0]))
 
-    def find(self, text: str) -> tuple[Mention, ...]:
-        """The mentions in `text`, in order, none inside another; misspelled drugs and trials included."""
-        tokens = [self._corrected(token) for token in _tokens(text)]
+    def find(self, text: str, misspelled: bool = True) -> tuple[Mention, ...]:
+        """The mentions in `text`, in order, none inside another; with `misspelled`, also those behind a misspelling."""
+        tokens = [self._corrected(token) if misspelled else token for token in _tokens(text)]
         mentions: list[Mention] = []
         position = 0
         while position < len(tokens):
@@ -94,9 +94,9 @@ class Lexicon:
             position += length
         return tuple(mentions)
 
-    def entity_ids(self, text: str) -> frozenset[str]:
+    def entity_ids(self, text: str, misspelled: bool = True) -> frozenset[str]:
         """The ids of all entries that `text` names, parts of regimens included."""
-        found = {mention.id for mention in self.find(text)}
+        found = {mention.id for mention in self.find(text, misspelled)}
         return frozenset(found.union(*(self.entries[name].parts for name in found))) if found else frozenset()
 
     def expansion(self, text: str) -> str:
@@ -117,7 +117,7 @@ class Lexicon:
                 continue
             shortest = _TRIAL_SPELLED_LENGTH if entry.kind == "trial" else _SPELLED_LENGTH
             for word in {word for name in (entry.name, *entry.also) for word in _fold(name)}:
-                if len(word) >= shortest and word.isalpha():
+                if len(word) >= shortest - 1 and word.isalpha():
                     slips = 2 if entry.kind in ("drug", "class") and len(word) >= 9 else 1
                     allowed[word] = max(slips, allowed.get(word, 0))
         return allowed
@@ -151,7 +151,7 @@ class Lexicon:
         return (1, self._exact[raw]) if raw in self._exact else (0, None)
 
     def _corrected(self, token: _Token) -> _Token:
-        if len(token.word) < _SPELLED_LENGTH or not token.word.isalpha() or token.word in self._words:
+        if token.end - token.start < _SPELLED_LENGTH or not token.word.isalpha() or token.word in self._words:
             return token
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
@@ -175,7 +175,7 @@ def read_lexicon(folder: Path) -> Lexicon:
                 if entry.id in entries:
                     raise CorpusError(f"{path}: the id {entry.id!r} is used twice.")
                 entries[entry.id] = entry
-        except (tomllib.TOMLDecodeError, ValidationError) as error:
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError, ValidationError) as error:
             raise CorpusError(f"{path}: the lexicon file cannot be read: {first_line(error)}") from error
     for entry in entries.values():
         for other in (*entry.parts, *entry.classes):

@@ -57,7 +57,9 @@ def _context(passage: Passage) -> str:
 
 
 def _with_entities(passage: Passage, lexicon: Lexicon) -> Passage:
-    return replace(passage, entities=tuple(sorted(lexicon.entity_ids(f"{passage.heading}. {passage.text}"))))
+    return replace(
+        passage, entities=tuple(sorted(lexicon.entity_ids(f"{passage.heading}. {passage.text}", misspelled=False)))
+    )
 
 
 def _prose(document: Document, count: CountPieces, limit: int) -> Iterator[Passage]:

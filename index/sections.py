@@ -26,7 +26,11 @@ def read_sections(folder: Path) -> tuple[Paragraph, ...]:
 
 
 def _read_section(path: Path) -> Iterator[Paragraph]:
-    _, front, body = [*path.read_text(encoding="utf-8").split("+++", 2), "", ""][:3]
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path}: the section file cannot be read: {error}") from error
+    _, front, body = [*text.split("+++", 2), "", ""][:3]
     try:
         head = tomllib.loads(front)
         section, title = str(head["section"]), str(head["title"])

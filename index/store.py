@@ -18,7 +18,7 @@ from index.records import Passage
 from index.tables import first_line
 from index.vectors import Vectors
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 _PASSAGES: TypeAdapter[tuple[Passage, ...]] = TypeAdapter(tuple[Passage, ...])
 

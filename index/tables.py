@@ -59,7 +59,7 @@ def read_tables(folder: Path) -> tuple[Table, ...]:
     path = folder / "schema.toml"
     try:
         schema = _Schema.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
         raise CorpusError(f"{path}: the table schema cannot be read: {first_line(error)}") from error
     return tuple(_read_table(folder / entry.file, entry, schema.columns) for entry in schema.table)
 
@@ -77,8 +77,8 @@ def _read_table(path: Path, entry: _TableEntry, columns: dict[str, _Column]) -> 
     try:
         with path.open(encoding="utf-8", newline="") as stream:
             lines = list(csv.reader(stream))
-    except OSError as error:
-        raise CorpusError(f"{path}: the table cannot be read: {error.strerror}") from error
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise CorpusError(f"{path}: the table cannot be read: {first_line(error)}") from error
     header = lines[0] if lines else []
     if unknown := [name for name in header if name not in allowed]:
         raise CorpusError(f"{path}: column {unknown[0]!r} is not in schema.toml for Table {entry.number}.")

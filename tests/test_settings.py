@@ -8,6 +8,7 @@ import pytest
 
 from app.errors import UserError
 from app.settings import Settings, load_settings
+from app.ui.cli import main
 from index.corpus import PACKAGED_CORPUS
 from index.embedding import PACKAGED_MODEL
 
@@ -144,3 +145,45 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         message = refusal(path)
         assert str(path) in message
         assert "cannot be read" in message
+
+
+def test_the_command_config_prints_every_setting_with_its_origin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LATELINE_INDEX_DIR", "/srv/index")
+    written(tmp_path, 'corpus_dir = "/srv/corpus"\n')
+    assert main(["--config", "own.toml", "config"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert {
+        "index_dir = /srv/index  # LATELINE_INDEX_DIR",
+        "corpus_dir = /srv/corpus  # own.toml",
+        "generator = extractive  # default",
+    } < set(lines)
+    assert [line.split(" = ")[0] for line in lines] == NAMES
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("LATELINE_INDEX_DRI", "x", "'index_dir'"),
+        ("LATELINE_LLM_MODEL", "x", "'llm_model'"),
+        ("LATELINE_CORPUS_DIR", "nowhere", "nowhere"),
+        ("LATELINE_EMBEDDING_MODEL", "nowhere", "nowhere"),
+        ("LATELINE_INDEX_DIR", "file/index", "file"),
+    ],
+)
+def test_a_command_says_in_one_line_which_setting_cannot_work(
+    tmp_path: Path,
+    variable: str,
+    value: str,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    written(tmp_path, "", "file")
+    monkeypatch.setenv(variable, value)
+    assert main(["index", "build"]) == 1
+    out, error = capsys.readouterr()
+    assert (out, error.count("\n")) == ("", 1)
+    assert error.startswith("lateline: ")
+    assert said in error

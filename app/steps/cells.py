@@ -21,7 +21,8 @@ _RANKED = frozenset({"os", "pfs", "orr", "n"})
 @dataclass(frozen=True, slots=True)
 class Cells:
     """Statements from cells; the values whose cell is empty, each with the sentence that says so; and whether any
-    arm that was asked for has a value (rather than "not reached"). `open_values` are those that lack an arm or a row."""
+    arm that was asked for has a value (rather than "not reached"). `open_values` are those that lack an arm or row.
+    """
 
     statements: tuple[Statement, ...]
     missing: tuple[tuple[str, str], ...]

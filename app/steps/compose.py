@@ -11,7 +11,7 @@ from app.steps.draft import Draft, Statement, Support
 from app.steps.evidence import EvidenceBase
 from app.steps.guard import changes_instructions
 from app.steps.lookup import SUMMARY
-from app.steps.prose import completing, from_prose, silent, wanted_in_sentence
+from app.steps.prose import completing, from_prose, open_words, silent, wanted_in_sentence
 from app.steps.replies import reply
 from app.steps.retrieve import Evidence
 from app.steps.select import Candidate, candidates
@@ -22,9 +22,13 @@ from index.lexicon import Entry
 # be farther away. Set on the tuned half of eval/questions.
 _OFF_TOPIC_COSINE = 0.40
 _TOUCHING_COSINE = 0.25
+# So near must a question be that names something unknown and nothing of the field.
+_STRANGE_COSINE = 0.60
 _MUST_BE_THERE = frozenset({"drug", "trial", "class", "marker", "adverse_event", "endpoint"})
 # Endpoints of the lexicon that say how a value is meant, not which value.
 _QUALIFIERS = frozenset({"intention_to_treat", "endpoint", "primary_endpoint", "secondary_endpoint", "recist"})
+# With so many ordinary words a question on a treatment asks for more than a figure.
+_TALKATIVE = 4
 _MEASURED = frozenset({"os", "pfs", "orr", "n"})
 # A drug of one of these classes alone does not make a question one of oncology.
 _ANY_DRUG = frozenset({"supportive_medication"})
@@ -55,6 +59,10 @@ def _answered(question: Question, evidence: Evidence, found: list[Candidate], ba
         return Draft("answered", (ranked,)) if ranked else _of_table(evidence, lookup.rows[0].table.number)
     if lookup.basis == "group" and lookup.values:
         return _of_group(question, evidence, found, base)
+    if lookup.values and question.of_part:
+        return silent(reply("corpus_silent"), evidence)
+    if lookup.basis == "treatment" and lookup.values and open_words(question, base) >= _TALKATIVE:
+        return _of_group(question, evidence, found, base)
     if lookup.rows and lookup.values and not _asks_of_part(question, evidence, base):
         cells = _from_cells(question, evidence, lookup.values, found, base)
         if cells:
@@ -67,8 +75,6 @@ def _answered(question: Question, evidence: Evidence, found: list[Candidate], ba
 
 def _asks_of_part(question: Question, evidence: Evidence, base: EvidenceBase) -> bool:
     """Whether the question narrows the patients down to some of whom the rows found give no figures."""
-    if question.of_part:
-        return True
     markers = [name for name in question.named if base.lexicon.entries[name].kind == "marker"]
     known = {name for facts in evidence.lookup.rows for name in facts.passage.entities}
     return any(not any(_is_kin(marker, name) for name in known) for marker in markers)
@@ -102,7 +108,7 @@ def _of_group(question: Question, evidence: Evidence, found: list[Candidate], ba
     if prose.status != "answered":
         status: Status = "answered" if cells.any_reached else "insufficient_evidence"
         return Draft(status, cells.statements) if cells.statements else prose
-    if set(lookup.values) <= _MEASURED and cells.any_reached:
+    if lookup.basis == "group" and set(lookup.values) <= _MEASURED and cells.any_reached:
         return Draft("answered", (*cells.statements, *prose.statements[:1]))
     return Draft("answered", (*prose.statements[:2], *cells.statements[:2]))
 
@@ -131,8 +137,12 @@ def _is_elsewhere(question: Question, evidence: Evidence, base: EvidenceBase) ->
     entries = [base.lexicon.entries[name] for name in question.named]
     if question.table or question.section or any(_is_of_field(entry, base) for entry in entries):
         return False
+    if question.strange or any(
+        not base.names(entry.id) for entry in entries if entry.subject or entry.kind in _MUST_BE_THERE
+    ):
+        return evidence.nearest < _STRANGE_COSINE
     touches = any(entry.kind == "topic" and base.names(entry.id) for entry in entries)
-    return evidence.nearest < (_TOUCHING_COSINE if touches and not question.strange else _OFF_TOPIC_COSINE)
+    return evidence.nearest < (_TOUCHING_COSINE if touches else _OFF_TOPIC_COSINE)
 
 
 def _is_of_field(entry: Entry, base: EvidenceBase) -> bool:

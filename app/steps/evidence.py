@@ -86,7 +86,9 @@ class EvidenceBase:
     def sentence_terms(self) -> dict[tuple[str, int], frozenset[str]]:
         """(passage id, sentence number) → terms of the sentence, for prose."""
         return {
-            (passage.id, number): frozenset(self.terms.of(without_references(passage.sentence(number))))
+            (passage.id, number): frozenset(
+                self.terms.of(without_references(passage.sentence(number)), misspelled=False)
+            )
             for passage in self.passages
             if passage.kind == "paragraph"
             for number in range(len(passage.sentences))
@@ -109,7 +111,7 @@ class EvidenceBase:
     def _frequency(self) -> Counter[str]:
         counts: Counter[str] = Counter()
         for passage in self.passages:
-            counts.update(set(self.terms.of(f"{passage.heading} {passage.text}")))
+            counts.update(set(self.terms.of(f"{passage.heading} {passage.text}", misspelled=False)))
         return counts
 
     def _facts(self, table: Table, row: Row, passage: Passage) -> RowFacts:

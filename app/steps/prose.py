@@ -16,6 +16,7 @@ from app.steps.understand import Question, binding_names
 _SILENT_COVERAGE = 0.22
 _SILENT_COSINE = 0.42
 _BINDING_SHARE = 0.6
+_NEARLY_AS_GOOD = 0.75
 _COMPLETING_SCORE = 0.5
 _VALUES = frozenset({"os", "pfs", "orr"})
 _AMOUNT = re.compile(r"(?<![A-Za-z0-9])\d|\b(?:half|thirds?|quarters?|most|few|none|only|rare)\b", re.IGNORECASE)
@@ -33,7 +34,7 @@ def from_prose(question: Question, evidence: Evidence, found: list[Candidate], b
     best, ease = fitting[0], 0.5 if binding_names(question, base.lexicon) else 1.0
     if not question.section and best.coverage < ease * _SILENT_COVERAGE and best.cosine < ease * _SILENT_COSINE:
         return silent(reply("corpus_silent"), evidence)
-    chosen = choose(fitting, 0.75 if question.section else 0.88)
+    chosen = choose(fitting, _NEARLY_AS_GOOD)
     return Draft("answered", tuple(candidate.statement() for candidate in chosen))
 
 
@@ -51,7 +52,7 @@ def completing(question: Question, cells: Cells, found: list[Candidate], base: E
     named = {f"={name}" for name in question.entities if base.lexicon.entries[name].kind in ("trial", "drug")}
     said = base.terms.of(" ".join(statement.text for statement in cells.statements))
     asked = asked_terms(question, base) - frozenset(said)
-    open_terms = {term for term in asked if base.is_known(term) and not term.startswith("=")}
+    open_terms = {term for term in asked if base.is_known(term) and _is_matter(term, base)}
     missing = {f"={value}" for value in cells.open_values}
     for candidate in found[:10]:
         if named and not candidate.terms & named:
@@ -61,6 +62,16 @@ def completing(question: Question, cells: Cells, found: list[Candidate], base: E
         if missing & candidate.terms or tells_p or adds:
             return (candidate.statement(),)
     return ()
+
+
+def _is_matter(term: str, base: EvidenceBase) -> bool:
+    """Whether the term is an ordinary word, a side effect or a topic (rather than a drug, a value, a marker)."""
+    return not term.startswith("=") or base.lexicon.entries[term[1:]].kind in ("adverse_event", "topic")
+
+
+def open_words(question: Question, base: EvidenceBase) -> int:
+    """How many ordinary words of the question the corpus knows: many make it more than a request for a figure."""
+    return sum(not term.startswith("=") and base.is_known(term) for term in asked_terms(question, base))
 
 
 def wanted_in_sentence(question: Question, base: EvidenceBase) -> list[str]:

@@ -89,15 +89,9 @@ def _expected(question: Question, sentence: str) -> float:
 
 
 def choose(found: list[Candidate], share: float) -> list[Candidate]:
-    """The best sentence and up to two more that are nearly as good and add terms; in the order of the text."""
+    """The best sentence and up to two more whose score is at least `share` of its own; the best passage first."""
     if not found:
         return []
-    chosen, covered = [found[0]], set(found[0].terms)
-    for candidate in found[1:8]:
-        adds = candidate.terms - covered
-        close = candidate.score >= (share if adds else 0.96) * found[0].score
-        if len(chosen) < MOST_SENTENCES and close:
-            chosen.append(candidate)
-            covered |= candidate.terms
-    first = chosen[0].passage.id
-    return sorted(chosen, key=lambda candidate: (candidate.passage.id != first, candidate.passage.id, candidate.number))
+    best = found[0]
+    chosen = [candidate for candidate in found[:MOST_SENTENCES] if candidate.score >= share * best.score]
+    return sorted(chosen, key=lambda one: (one.passage.id != best.passage.id, one.passage.id, one.number))

@@ -30,8 +30,10 @@ _LANDMARK = re.compile(
     re.I,
 )
 _PART = re.compile(
-    r"\b(?:patients?|people|those|men|women|males?|females?|adults?)\b[^.?,]{0,12}\b(?:older|younger|aged|over|under|above)\b"
-    r"|\b(?:older|younger) than\b|[<>≥≤]\s?\d{2}\b(?! ?%)|\b(?:women|men|females?|males?) (?:only|alone|in)\b|\bsubgroup of\b",
+    r"\b(?:patients?|people|those|men|women|males?|females?|adults?)\b[^.?,]{0,12}"
+    r"\b(?:older|younger|aged|over|under|above)\b"
+    r"|\b(?:older|younger) than\b|[<>≥≤]\s?\d{2}\b(?! ?%)"
+    r"|\b(?:women|men|females?|males?) (?:only|alone|in)\b|\bsubgroup of\b",
     re.I,
 )
 _SECTIONS = (
@@ -45,7 +47,7 @@ _FOLLOW_UP = re.compile(
     r"^\s*(?:and|what about|how about|and what|same for|also)\b|\b(?:it|that trial|this trial|there|those|they)\b", re.I
 )
 _TABLE = re.compile(r"\btable\s*([1-5])\b", re.I)
-_RESULTS = re.compile(r"\b(?:results?|outcomes?|efficacy|data|effective\w*|benefits?|performs?|work(?:ed|s)?)\b", re.I)
+_RESULTS = re.compile(r"\b(?:results?|outcomes?|efficacy|findings?)\b", re.I)
 _HOW_MUCH = re.compile(
     r"%|\bhow (?:many|much|often|rare|common|frequent\w*|large|long|big|high|low)\b"
     r"|\b(?:percentage|proportion|share|rate|fraction|number|frequency|prevalence|incidence|median)\b",

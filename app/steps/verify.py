@@ -57,7 +57,7 @@ def statement_holds(statement: Statement, lexicon: Lexicon) -> bool:
 
 
 def _names(text: str, lexicon: Lexicon) -> set[str]:
-    return {name for name in lexicon.entity_ids(text) if lexicon.entries[name].kind in _CHECKED}
+    return {name for name in lexicon.entity_ids(text, misspelled=False) if lexicon.entries[name].kind in _CHECKED}
 
 
 def _without_places(text: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
-from html import escape, unescape
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,9 @@ EXAMPLES = (
 )
 _FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica", "Arial", "sans-serif"]
 _STYLE = Path(__file__).with_name("chat.css")
+
+# What HTML or Markdown would take for a sign of its own.
+_SIGNS = re.compile(r"[&<>*_`~\[\]\\#|!$^{}]")
 
 Message = dict[str, str]
 
@@ -103,8 +107,8 @@ def _say(text: str, history: list[Message]) -> tuple[str, list[Message]]:
 
 
 def _said(text: str) -> Message:
-    """What the user says, shown to the letter: the chat would take "<" for HTML."""
-    return {"role": "user", "content": escape(text, quote=False)}
+    """What the user says, shown to the letter: the chat would take "<" for HTML and "*" for Markdown."""
+    return {"role": "user", "content": _SIGNS.sub(lambda sign: f"&#{ord(sign[0])};", text)}
 
 
 def _say_example(picked: gr.SelectData, history: list[Message]) -> list[Message]:
