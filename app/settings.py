@@ -69,6 +69,8 @@ def load_settings(file: Path | None, environment: Mapping[str, str] | None = Non
         if variable.startswith(PREFIX):
             name = variable.removeprefix(PREFIX).lower()
             _check_name(name, f"the environment variable {variable}")
+            if not text.strip():
+                raise UserError(f"{variable}: the value is empty; set one or remove the variable.")
             values[name], origin[name] = text, variable
     try:
         return InForce(Settings.model_validate(values), origin)
@@ -95,7 +97,9 @@ def _check_name(name: str, where: str) -> None:
             f"{where}: the setting {name!r} belongs to a feature that this version does not have yet; remove it."
         )
     if name not in Settings.model_fields:
-        raise UserError(f"{where}: {name!r} is no setting; the nearest is {_nearest(name, Settings.model_fields)!r}.")
+        raise UserError(
+            f"{where}: {name!r} is no setting; the nearest is {_nearest(name, [*Settings.model_fields, *_LATER])!r}."
+        )
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

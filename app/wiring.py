@@ -74,9 +74,10 @@ def describe(settings: Settings) -> tuple[Manifest, str]:
     Raises UserError where there is none or a file of it is damaged.
     """
     with _mendable():
-        manifest = load_index(settings.index_dir).manifest
+        manifest = read_manifest(settings.index_dir)
         fingerprint = SentenceTransformerEmbedder(settings.embedding_model).fingerprint
         try:
+            load_index(settings.index_dir)
             check_current(manifest, _library(settings).fingerprint, fingerprint)
         except IndexOutdated as error:
             return manifest, f"outdated: {error}; the next question builds it anew"

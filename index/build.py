@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.embedding import Embedder
-from index.errors import IndexDamaged, IndexMissing
+from index.errors import IndexDamaged, IndexMissing, IndexOutdated
 from index.keywords import Keywords, Terms
 from index.library import Library
 from index.passages import Unit, passages_of, units_of
@@ -92,7 +92,7 @@ def _embed(
 def _known_vectors(home: Path, embedder: Embedder) -> dict[str, NDArray[np.float32]]:
     try:
         old: Index = load_index(home)
-    except (IndexMissing, IndexDamaged):
+    except (IndexMissing, IndexDamaged, IndexOutdated):
         return {}
     if old.manifest.model_fingerprint != embedder.fingerprint:
         return {}

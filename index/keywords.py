@@ -46,8 +46,13 @@ class Keywords:
     def of(cls, documents: Sequence[list[str]]) -> Keywords:
         import bm25s
 
+        # Numbered in order: bm25s by itself numbers the terms in the order of a set, which differs from run to run.
+        vocabulary = {
+            term: number for number, term in enumerate(sorted({term for terms in documents for term in terms}))
+        }
+        ids = [[vocabulary[term] for term in terms] for terms in documents]
         engine = bm25s.BM25(method="lucene")
-        engine.index(list(documents), show_progress=False)
+        engine.index(bm25s.tokenization.Tokenized(ids=ids, vocab=vocabulary), show_progress=False)
         return cls(engine)
 
     @classmethod

@@ -21,7 +21,7 @@ _NUMBERED = re.compile(r"-\d")
 _SPELLED_KINDS = frozenset({"drug", "trial", "class", "endpoint", "adverse_event", "cancer", "term"})
 _SPELLED_LENGTH = 6
 # A short word in lower case is sooner an ordinary word ("aspect") than a misspelt trial (ASPECCT).
-_TRIAL_SPELLED_LENGTH = 7
+_TRIAL_SPELLED_LENGTH = 8
 
 
 class Entry(BaseModel):
@@ -109,18 +109,24 @@ class Lexicon:
         return " ".join(words)
 
     @cached_property
-    def _spellings(self) -> dict[str, int]:
-        """The words that a misspelling may stand for, with the number of slips allowed: two in a drug's long name."""
-        allowed: dict[str, int] = {}
+    def _spellings(self) -> dict[str, tuple[int, int]]:
+        """The words that a misspelling may stand for, with the slips allowed (two in a drug's long name) and the
+        letters that it must have at least."""
+        allowed: dict[str, tuple[int, int]] = {}
         for entry in self.entries.values():
             if entry.kind not in _SPELLED_KINDS:
                 continue
             shortest = _TRIAL_SPELLED_LENGTH if entry.kind == "trial" else _SPELLED_LENGTH
             for word in {word for name in (entry.name, *entry.also) for word in _fold(name)}:
-                if len(word) >= shortest - 1 and word.isalpha():
+                if len(word) >= _SPELLED_LENGTH - 1 and word.isalpha():
                     slips = 2 if entry.kind in ("drug", "class") and len(word) >= 9 else 1
-                    allowed[word] = max(slips, allowed.get(word, 0))
+                    known = allowed.get(word, (0, shortest))
+                    allowed[word] = max(slips, known[0]), min(shortest, known[1])
         return allowed
+
+    def _may_stand_for(self, word: str, slips: int, length: int) -> bool:
+        allowed, shortest = self._spellings[word]
+        return slips <= allowed and length >= shortest
 
     @cached_property
     def _words(self) -> frozenset[str]:
@@ -139,7 +145,7 @@ class Lexicon:
     def _match(self, tokens: list[_Token], position: int, text: str) -> tuple[int, Entry | None]:
         first = tokens[position]
         raw = text[first.start : first.end]
-        if raw in self._exact and not raw.isupper():
+        if raw in self._exact and raw not in (raw.upper(), raw.lower()):
             return 1, self._exact[raw]
         for words, entry in self._names.get(first.word, ()):
             covered = tokens[position : position + len(words)]
@@ -157,7 +163,8 @@ class Lexicon:
         from rapidfuzz.distance import OSA
 
         near = process.extract(token.word, self._spellings.keys(), scorer=OSA.distance, score_cutoff=2, limit=4)
-        near = [hit for hit in near if hit[1] <= self._spellings[hit[0]] and hit[0][0] == token.word[0]]
+        length = token.end - token.start
+        near = [hit for hit in near if self._may_stand_for(hit[0], hit[1], length) and hit[0][0] == token.word[0]]
         if not near or (len(near) > 1 and near[0][1] == near[1][1]):
             return token
         return _Token(near[0][0], token.start, token.end, spelled=True)

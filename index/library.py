@@ -7,7 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -45,9 +45,11 @@ def read_library(corpus: Path, added: Path) -> Library:
 
     Raises CorpusError naming the file that cannot be read.
     """
-    documents = read_corpus(corpus) + tuple(_read_added(path) for path in sorted(added.glob("*.json")))
+    documents = list(read_corpus(corpus))
+    for path in sorted(added.glob("*.json")):
+        documents.append(_renamed(_read_added(path), {document.id for document in documents}))
     lexicon = read_lexicon(corpus / KNOWLEDGE / "lexicon")
-    return Library(documents, lexicon, library_fingerprint(corpus, added))
+    return Library(tuple(documents), lexicon, library_fingerprint(corpus, added))
 
 
 def library_fingerprint(corpus: Path, added: Path) -> str:
@@ -89,16 +91,34 @@ def _identifier(path: Path, added: Path) -> str:
     """The file's name as an id; another file of the same name gets a number, the same file its old id."""
     base = re.sub(r"[^a-z0-9]+", "-", path.stem.casefold()).strip("-") or "document"
     name, number = base, 2
-    while (taken := added / f"{name}.json").is_file() and _facts(taken).get("path") != str(path.resolve()):
+    while (taken := added / f"{name}.json").is_file() and _source(taken) not in (None, str(path.resolve())):
         name, number = f"{base}-{number}", number + 1
     return name
 
 
+def _renamed(document: Document, taken: set[str]) -> Document:
+    """The document under an id that no document of the corpus has."""
+    name = document.id
+    while name in taken:
+        name = f"{name}-added"
+    return replace(document, id=name)
+
+
+def _source(path: Path) -> str | None:
+    """Where a stored document was read from; None where the store is damaged and may be written over."""
+    try:
+        return str(_facts(path).get("path"))
+    except CorpusError:
+        return None
+
+
 def _facts(path: Path) -> dict[str, object]:
     try:
-        facts: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+        facts = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CorpusError(f"{path}: this added document cannot be read ({first_line(error)}); add it again.") from error
+    if not isinstance(facts, dict):
+        raise CorpusError(f"{path}: this added document is damaged (no object); add it again.")
     return facts
 
 

@@ -97,18 +97,23 @@ def _parts(paragraph: Paragraph, count: CountPieces, limit: int, document: str) 
 
 
 def _within_limit(paragraph: Paragraph, count: CountPieces, limit: int) -> Iterator[tuple[int, int]]:
-    """The sentences of the paragraph; one that the model could not read whole is parted between words."""
+    """The sentences of the paragraph; one that the model could not read whole is parted between words,
+    and an endless word (a line of dots, an address) between letters.
+    """
     for first, end in split_sentences(paragraph.text):
         start = first
         while start < end:
             stop = end
             while count(f"{paragraph.heading}: {paragraph.text[start:stop]}") > limit:
-                shorter = paragraph.text.rfind(" ", start + 1, start + (stop - start) * 4 // 5)
-                if shorter <= start:
-                    raise CorpusError(f"{paragraph.locator}: a single word is longer than the embedding model reads.")
-                stop = shorter
+                most = start + (stop - start) * 4 // 5
+                if most <= start:
+                    raise CorpusError(
+                        f"{paragraph.locator}: the heading leaves the embedding model no room for the text."
+                    )
+                space = paragraph.text.rfind(" ", start + 1, most)
+                stop = space if space > start else most
             yield start, stop
-            start = stop + 1 if stop < end else stop
+            start = stop + 1 if paragraph.text[stop : stop + 1] == " " else stop
 
 
 def _sentences(text: str) -> tuple[Sentence, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from index.vectors import Vectors
 
 FORMAT = 2
 MANIFEST = "manifest.json"
+_OWN_FOLDER = re.compile(r"data-[0-9a-f]{16}|\.building-\d+")
 _PASSAGES: TypeAdapter[tuple[Passage, ...]] = TypeAdapter(tuple[Passage, ...])
 
 
@@ -87,8 +89,8 @@ def read_manifest(home: Path) -> Manifest:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise IndexMissing(f"{home}: no index stands here; run: lateline index build.") from error
-    except OSError as error:
-        raise IndexDamaged(f"{path}: the manifest cannot be read: {error.strerror}.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamaged(f"{path}: the manifest cannot be read ({error}); run: lateline index build.") from error
     try:
         return Manifest.model_validate_json(text)
     except ValidationError as error:
@@ -111,17 +113,19 @@ def check_current(manifest: Manifest, corpus: str, model: str) -> None:
 def load_index(home: Path) -> Index:
     """The index at `home`, every file checked against the manifest.
 
-    Raises IndexMissing, or IndexDamaged naming the file that is missing, truncated or changed.
+    Raises IndexMissing, IndexOutdated for another format, or IndexDamaged naming the file that is missing, truncated or
+    changed.
     """
-    manifest = read_manifest(home)
-    try:
-        return _load(home / manifest.folder, manifest)
-    except IndexDamaged:
-        # Another process may have put a newer index into place between the two reads.
-        newer = read_manifest(home)
-        if newer.folder == manifest.folder:
-            raise
-        return _load(home / newer.folder, newer)
+    while True:
+        manifest = read_manifest(home)
+        if manifest.format != FORMAT:
+            raise IndexOutdated(f"the index was built in another format ({manifest.format}, now {FORMAT})")
+        try:
+            return _load(home / manifest.folder, manifest)
+        except IndexDamaged:
+            # Another process may have put a newer index into place while this one was read.
+            if read_manifest(home).folder == manifest.folder:
+                raise
 
 
 def save_index(
@@ -160,8 +164,10 @@ def save_index(
     draft.write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
     draft.replace(home / MANIFEST)
     for path in home.iterdir():
-        if path.is_dir() and path.name.startswith((".building-", "data-")) and path != folder:
+        if path != folder and path.is_dir() and _OWN_FOLDER.fullmatch(path.name):
             shutil.rmtree(path, ignore_errors=True)
+        elif path.name.startswith(f".{MANIFEST}."):
+            path.unlink(missing_ok=True)
     return manifest
 
 
@@ -178,24 +184,30 @@ def building(home: Path) -> Iterator[None]:
 def _load(folder: Path, manifest: Manifest) -> Index:
     for name, facts in manifest.files.items():
         _check_file(folder / name, facts)
-    return Index(
-        manifest=manifest,
-        passages=_PASSAGES.validate_json((folder / "passages.json").read_bytes()),
-        unit_keys=tuple((folder / "units.txt").read_text(encoding="ascii").split("\n")),
-        vectors=Vectors.load(folder / "vectors.faiss"),
-        keywords=Keywords.load(folder / "bm25"),
-    )
+    try:
+        return Index(
+            manifest=manifest,
+            passages=_PASSAGES.validate_json((folder / "passages.json").read_bytes()),
+            unit_keys=tuple((folder / "units.txt").read_text(encoding="ascii").split("\n")),
+            vectors=Vectors.load(folder / "vectors.faiss"),
+            keywords=Keywords.load(folder / "bm25"),
+        )
+    except (OSError, ValueError, RuntimeError) as error:
+        raise IndexDamaged(
+            f"{folder}: the index cannot be read ({first_line(error)}); run: lateline index build."
+        ) from error
 
 
 def _check_file(path: Path, facts: FileFacts) -> None:
     mend = "run: lateline index build"
-    if not path.is_file():
-        raise IndexDamaged(f"{path}: this file of the index is missing; {mend}.")
-    size = path.stat().st_size
+    try:
+        size, digest = path.stat().st_size, _sha256(path)
+    except OSError as error:
+        raise IndexDamaged(f"{path}: this file of the index is missing; {mend}.") from error
     if size != facts.bytes:
         what = "truncated" if size < facts.bytes else "longer than it was built"
         raise IndexDamaged(f"{path}: this file of the index is {what} ({size} of {facts.bytes} bytes); {mend}.")
-    if _sha256(path) != facts.sha256:
+    if digest != facts.sha256:
         raise IndexDamaged(f"{path}: this file of the index was changed after it was built; {mend}.")
 
 

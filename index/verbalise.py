@@ -50,7 +50,7 @@ def line_in_words(line: str) -> str:
     share, _, rest = line.partition("% ")
     if rest:
         return f"{share}% of patients in line {rest.split()[0]} or later ({line})"
-    return f"median line {line.split()[1]}" if line.startswith("Median ") else line
+    return f"median line {line.split()[1]} ({line})" if line.startswith("Median ") else line
 
 
 def _lead(table: Table, row: Row) -> str:

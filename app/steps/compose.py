@@ -42,9 +42,9 @@ def compose(question: Question, evidence: Evidence, base: EvidenceBase) -> Draft
 
 def _compose(question: Question, evidence: Evidence, base: EvidenceBase) -> Draft:
     if changes_instructions(question.text):
-        return Draft("out_of_scope", (Statement(reply("instructions")),))
+        return Draft("out_of_scope", (Statement(reply("instructions"), own=True),))
     if _is_elsewhere(question, evidence, base):
-        return Draft("out_of_scope", (Statement(reply("out_of_scope")),))
+        return Draft("out_of_scope", (Statement(reply("out_of_scope"), own=True),))
     if question.states_patient:
         return silent(reply("patient_not_yet"), evidence)
     if unknown := _unknown(question, base):
@@ -91,7 +91,7 @@ def _from_cells(
     if not cells.statements and not (cells.missing and evidence.lookup.basis == "trial"):
         return None
     prose = completing(question, cells, found, base)
-    gaps = [] if prose else [Statement(sentence) for _, sentence in cells.missing]
+    gaps = [] if prose else [Statement(sentence, own=True) for _, sentence in cells.missing]
     several = len({facts.row.name for facts in evidence.lookup.rows}) > 1
     return Draft(
         "answered" if cells.any_reached or prose else "insufficient_evidence",
@@ -125,10 +125,11 @@ def _of_table(evidence: Evidence, number: str) -> Draft:
 
 def _without_repeats(draft: Draft) -> Draft:
     """One sentence for what several pieces of evidence say in the same words, citing all of them."""
-    supports: dict[str, tuple[Support, ...]] = {}
+    merged: dict[str, Statement] = {}
     for statement in draft.statements:
-        supports[statement.text] = (*supports.get(statement.text, ()), *statement.support)
-    return replace(draft, statements=tuple(Statement(text, support) for text, support in supports.items()))
+        known = merged.get(statement.text, Statement(statement.text, own=statement.own))
+        merged[statement.text] = replace(known, support=(*known.support, *statement.support))
+    return replace(draft, statements=tuple(merged.values()))
 
 
 def _is_elsewhere(question: Question, evidence: Evidence, base: EvidenceBase) -> bool:

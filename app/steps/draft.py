@@ -25,10 +25,15 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of the answer; without `support` it may state no fact (a greeting, "the review does not say")."""
+    """One sentence of the answer.
+
+    `own`: a sentence of `prompts/replies.toml`, which says something of the assistant or of the review's silence ("the
+    review does not mention …") and needs no evidence. Any other sentence without `support` may have no figure.
+    """
 
     text: str
     support: tuple[Support, ...] = ()
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

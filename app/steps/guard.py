@@ -8,6 +8,7 @@ from app.errors import TooLong, UserError
 
 MAX_CHARACTERS = 20_000
 MAX_TURNS = 100
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 _CHANGES_INSTRUCTIONS = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b[^.?!]{0,60}\b(?:instruct\w*|prompts?|rules|guardrails?|constraints)\b"
@@ -25,6 +26,8 @@ def check_turns(turns: tuple[str, ...]) -> None:
     """Raises UserError where there is no question, TooLong where there is more text than can be one."""
     if not turns or not turns[-1].strip():
         raise UserError("The question is empty; type one.")
+    if any(_HALF_CHARACTER.search(turn) for turn in turns):
+        raise UserError("The text holds half a character (a lone surrogate) and cannot be read; send it as UTF-8.")
     if len(turns) > MAX_TURNS:
         raise TooLong(f"The conversation has {len(turns)} turns, but {MAX_TURNS} is the most; start a new one.")
     if (longest := max(len(turn) for turn in turns)) > MAX_CHARACTERS:

@@ -17,7 +17,7 @@ _SILENT_COVERAGE = 0.22
 _SILENT_COSINE = 0.42
 _BINDING_SHARE = 0.6
 _NEARLY_AS_GOOD = 0.75
-_COMPLETING_SCORE = 0.5
+_COMPLETING_SCORE = 0.8
 _VALUES = frozenset({"os", "pfs", "orr"})
 _AMOUNT = re.compile(r"(?<![A-Za-z0-9])\d|\b(?:half|thirds?|quarters?|most|few|none|only|rare)\b", re.IGNORECASE)
 # Classes so wide that a sentence on them says little of one drug.
@@ -41,9 +41,9 @@ def from_prose(question: Question, evidence: Evidence, found: list[Candidate], b
 def silent(sentence: str, evidence: Evidence) -> Draft:
     """The corpus does not say; the nearest places are named."""
     places = list(dict.fromkeys(hit.passage.locator for hit in evidence.hits))[:3]
-    statements = [Statement(sentence)]
+    statements = [Statement(sentence, own=True)]
     if places:
-        statements.append(Statement(reply("nearest", places="; ".join(places))))
+        statements.append(Statement(reply("nearest", places="; ".join(places)), own=True))
     return Draft("insufficient_evidence", tuple(statements))
 
 

@@ -15,7 +15,7 @@ from index.references import without_references
 MOST_SENTENCES = 3
 _MOST_PASSAGES = 15
 # Shares of a sentence's score; set on the tuned half of eval/questions.
-COSINE_SHARE, COVERAGE_SHARE, KIND_GAIN = 0.5, 0.25, 0.08
+COSINE_SHARE, COVERAGE_SHARE, PASSAGE_SHARE, KIND_GAIN = 0.5, 0.25, 0.5, 0.08
 _DIGIT = re.compile(r"(?<![A-Za-z0-9])\d")
 _ADVISES = re.compile(r"\b(?:recommend\w*|suggest\w*|should|candidates? for|preferabl[ey])\b", re.I)
 _DATE = re.compile(r"\b(?:19|20)\d\d\b")
@@ -71,7 +71,7 @@ def candidates(question: Question, evidence: Evidence, base: EvidenceBase) -> li
             near = (asked & around) - terms
             coverage = (sum(map(base.weight, terms)) + 0.4 * sum(map(base.weight, near))) / total
             cosine = hit.sentences.get(number, hit.cosine if len(hit.passage.sentences) == 1 else 0.0)
-            score = COSINE_SHARE * max(cosine, 0.0) + COVERAGE_SHARE * coverage + 0.1 * hit.score
+            score = COSINE_SHARE * max(cosine, 0.0) + COVERAGE_SHARE * coverage + PASSAGE_SHARE * hit.score
             score += _expected(question, hit.passage.sentence(number))
             found.append(Candidate(hit.passage, number, score, coverage, cosine, terms))
     return sorted(found, key=lambda candidate: -candidate.score)

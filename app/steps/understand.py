@@ -60,7 +60,8 @@ _ADVICE = re.compile(
     r"\btx\b|\b(?:recommend\w*|advis\w+|advice|suggest\w*|should|prefer\w*|propose\w*|what to do)\b", re.I
 )
 _WHEN = re.compile(
-    r"\bwhen\b|\bdates?\b|\b(?:approval|which) years?\b|\bwhat (?:year|date|month)\b|\bwhich (?:year|date)\b|\bdate of\b|\bin what year\b",
+    r"\bwhen\b|\bdates?\b|\b(?:approval|which) years?\b|\bwhat (?:year|date|month)\b"
+    r"|\bwhich (?:year|date)\b|\bdate of\b|\bin what year\b",
     re.I,
 )
 _PATIENT = re.compile(

@@ -33,7 +33,7 @@ def verify(draft: Draft, lexicon: Lexicon) -> Verified:
     kept = tuple(statement for statement in draft.statements if statement_holds(statement, lexicon))
     dropped = len(draft.statements) - len(kept)
     if dropped and not any(statement.support for statement in kept):
-        return Verified(Draft("insufficient_evidence", (Statement(reply("corpus_silent")),)), dropped)
+        return Verified(Draft("insufficient_evidence", (Statement(reply("corpus_silent"), own=True),)), dropped)
     return Verified(replace(draft, statements=kept), dropped)
 
 
@@ -42,6 +42,8 @@ def statement_holds(statement: Statement, lexicon: Lexicon) -> bool:
 
     A statement without evidence may carry no number of its own other than those of places ("Table 2", "§2.1").
     """
+    if statement.own and not statement.support:
+        return True
     if not statement.support:
         return not _NUMBER.search(_without_places(statement.text))
     cited = " ".join(

@@ -21,6 +21,8 @@ def check_files(source: Path, target: Path) -> None:
         raise UsageError(f"{source}: no such file; --batch takes a JSON Lines file.")
     if not target.absolute().parent.is_dir():
         raise UsageError(f"{target}: its folder does not exist; create it or choose another --out.")
+    if target.is_dir():
+        raise UsageError(f"{target}: this is a folder; --out takes a file.")
     if target.exists() and target.samefile(source):
         raise UsageError(f"{target}: --out would overwrite the questions; choose another file.")
 
@@ -39,7 +41,7 @@ def answer_lines(source: Path, target: Path, ask: Ask) -> int:
         with beside.open("w", encoding="utf-8") as stream:
             for result in tqdm(_results(lines, ask), total=len(lines), desc="Answering", unit="line", file=sys.stderr):
                 failed += result["status"] == "error"
-                stream.write(json.dumps(result, ensure_ascii=False) + "\n")
+                stream.write(_line(result))
         beside.replace(target)
     except OSError as error:
         raise UserError(f"{target}: the answers cannot be written: {error.strerror}.") from error
@@ -64,6 +66,20 @@ def _results(lines: list[bytes], ask: Ask) -> Iterator[dict[str, Any]]:
             yield {"id": name, "status": "error", "error": str(error)}
         except Exception as error:  # one question must not cost the others
             yield {"id": name, "status": "error", "error": f"unexpected {type(error).__name__}: {error}"}
+
+
+def _line(result: dict[str, Any]) -> str:
+    """The result as a line of UTF-8 JSON; an id that holds half a character is written in escapes."""
+    text = json.dumps(result, ensure_ascii=False)
+    return (text if _is_utf8(text) else json.dumps(result)) + "\n"
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _facts(line: bytes, number: int) -> dict[str, Any]:

@@ -16,7 +16,10 @@ from app.ui.progress import progress_bar, say
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command. Exit status: 0 done, 1 the work failed, 2 wrong usage."""
     parser = _parser()
-    options = parser.parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    # "run again with --debug" must work wherever it is put.
+    debug = "--debug" in words
+    options = parser.parse_args([word for word in words if word != "--debug"])
     if options.version:
         from app.wiring import program_version
 
@@ -41,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout = None
         return 0
     except Exception as error:
-        if options.debug:
+        if debug:
             traceback.print_exc()
         say(f"lateline: unexpected {type(error).__name__}: {error}; run again with --debug for details.")
         return 1
@@ -163,7 +166,7 @@ def _index_info(options: argparse.Namespace, settings: InForce) -> int:
     kinds = ", ".join(f"{count} {kind}s" for kind, count in manifest.passages.items())
     print(f"Passages  {kinds}; {manifest.vectors} vectors (passages and their sentences)")
     for document in manifest.documents:
-        words = "quoted word by word from the original" if document.verbatim else "restated"
+        words = "quoted word by word" if document.verbatim else "restated"
         dated = f"{document.title} ({document.date or 'no date'})"
         print(f"Document  {document.id}: {dated}, {document.passages} passages, {words}")
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -56,7 +55,7 @@ def create_api(service: Service, accounts: Mapping[str, str] | None = None) -> F
             refusal = _problem(401, "Name and password are needed.")
             refusal.headers["WWW-Authenticate"] = 'Basic realm="Lateline", charset="UTF-8"'
             return refusal
-        if request.url.path.startswith("/api/") and int(request.headers.get("content-length") or 0) > MAX_BODY_BYTES:
+        if request.url.path.startswith("/api/") and await _is_too_long(request):
             return _problem(413, f"The request has more than {MAX_BODY_BYTES:,} bytes; shorten it.")
         return await call_next(request)
 
@@ -115,12 +114,25 @@ def _problem(status: int, detail: str) -> JSONResponse:
     return JSONResponse(body, status_code=status, media_type="application/problem+json")
 
 
+async def _is_too_long(request: Request) -> bool:
+    """Whether the body is longer than a request may be; read here, so that an undeclared length is bounded too."""
+    if int(request.headers.get("content-length") or 0) > MAX_BODY_BYTES:
+        return True
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MAX_BODY_BYTES:
+            return True
+    request._body = body  # what Starlette hands on to the route
+    return False
+
+
 def _may_enter(header: str, accounts: Mapping[str, str]) -> bool:
     scheme, _, coded = header.partition(" ")
     if scheme.lower() != "basic":
         return False
     try:
         name, _, password = base64.b64decode(coded, validate=True).decode("utf-8").partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return False
     return hmac.compare_digest(accounts.get(name, "").encode(), password.encode()) and name in accounts
