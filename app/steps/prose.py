@@ -16,7 +16,7 @@ from app.steps.understand import Question, binding_names
 _SILENT_COVERAGE = 0.22
 _SILENT_COSINE = 0.42
 _BINDING_SHARE = 0.6
-_NEARLY_AS_GOOD = 0.75
+_NEARLY_AS_GOOD = 0.8
 _COMPLETING_SCORE = 0.8
 _VALUES = frozenset({"os", "pfs", "orr"})
 _AMOUNT = re.compile(r"(?<![A-Za-z0-9])\d|\b(?:half|thirds?|quarters?|most|few|none|only|rare)\b", re.IGNORECASE)
