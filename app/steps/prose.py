@@ -16,7 +16,9 @@ from app.steps.understand import Question, binding_names
 _SILENT_COVERAGE = 0.22
 _SILENT_COSINE = 0.42
 _BINDING_SHARE = 0.6
+# How good further sentences must be beside the best; what a section says is rarely said in one.
 _NEARLY_AS_GOOD = 0.8
+_OF_A_SECTION = 0.6
 _COMPLETING_SCORE = 0.8
 _VALUES = frozenset({"os", "pfs", "orr"})
 _AMOUNT = re.compile(r"(?<![A-Za-z0-9])\d|\b(?:half|thirds?|quarters?|most|few|none|only|rare)\b", re.IGNORECASE)
@@ -34,7 +36,7 @@ def from_prose(question: Question, evidence: Evidence, found: list[Candidate], b
     best, ease = fitting[0], 0.5 if binding_names(question, base.lexicon) else 1.0
     if not question.section and best.coverage < ease * _SILENT_COVERAGE and best.cosine < ease * _SILENT_COSINE:
         return silent(reply("corpus_silent"), evidence)
-    chosen = choose(fitting, _NEARLY_AS_GOOD)
+    chosen = choose(fitting, _OF_A_SECTION if question.section else _NEARLY_AS_GOOD)
     return Draft("answered", tuple(candidate.statement() for candidate in chosen))
 
 
