@@ -20,6 +20,7 @@ PACKAGED_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 _PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 _FEW = 4
+_BATCH = 32
 
 
 class Embedder(Protocol):
@@ -99,12 +100,17 @@ class SentenceTransformerEmbedder:
         with self._turn:
             # Threads that wait for one another make a short text 40 times slower when another process is busy.
             torch.set_num_threads(1 if len(texts) <= _FEW else os.cpu_count() or 1)
-            for start in range(0, len(texts), 64):
-                batch = list(texts[start : start + 64])
+            # Texts of like length together: a batch is as slow as its longest text.
+            order = sorted(range(len(texts)), key=lambda position: len(texts[position]))
+            for start in range(0, len(texts), _BATCH):
+                batch = [texts[position] for position in order[start : start + _BATCH]]
                 batches.append(self._model.encode(batch, normalize_embeddings=True, show_progress_bar=False))
                 if progress:
                     progress(len(batch))
-        return np.concatenate(batches) if batches else np.zeros((0, self.dimension), dtype=np.float32)
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        if batches:
+            vectors[order] = np.concatenate(batches)
+        return vectors
 
     @cached_property
     def _model(self) -> Any:
