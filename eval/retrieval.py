@@ -1,4 +1,4 @@
-"""Retrieval measured: hit@1 and hit@5 of Lateline's index, beside LlamaIndex's default pipeline on the same questions.
+"""Retrieval measured: hit@1, hit@2 and hit@5 of Lateline's index, and of LlamaIndex's default pipeline beside it.
 
     python -m eval.retrieval --article ../shared/review/review.txt
 
@@ -28,11 +28,12 @@ DEPTH = 5
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Share of questions with a hit among the first 1 and the first 5 results; `milliseconds` is a query's median."""
+    """Share of questions with a hit among the first 1, 2 and 5 results; `milliseconds` is a query's median."""
 
     system: str
     reading: str
     hit_1: float
+    hit_2: float
     hit_5: float
     milliseconds: float
 
@@ -49,13 +50,15 @@ def main() -> int:
     baseline = _llama_index_default(options.article) if options.article else None
     for name in ("tuned", "frozen"):
         questions = [question for question in read_questions(SETS / f"{name}.jsonl") if question.status == "answered"]
-        print(f"\n{name}: {len(questions)} answerable questions\n\n| system | a hit is | hit@1 | hit@5 | p50 ms |")
-        print("| --- | --- | --- | --- | --- |")
+        print(
+            f"\n{name}: {len(questions)} answerable questions\n\n| system | a hit is | hit@1 | hit@2 | hit@5 | p50 ms |"
+        )
+        print("| --- | --- | --- | --- | --- | --- |")
         scores = [_score_places(questions, *lateline), _score_gold("lateline", questions, lateline[1])]
         if baseline:
             scores.append(_score_gold("LlamaIndex default (1024/200)", questions, baseline))
         for score in scores:
-            figures = f"{score.hit_1:.3f} | {score.hit_5:.3f} | {score.milliseconds:.1f}"
+            figures = f"{score.hit_1:.3f} | {score.hit_2:.3f} | {score.hit_5:.3f} | {score.milliseconds:.1f}"
             print(f"| {score.system} | {score.reading} | {figures} |")
     return 0
 
@@ -132,9 +135,8 @@ def _score(
         found = search(question.question)
         times.append(time.perf_counter() - start)
         ranks.append(next((rank for rank, item in enumerate(found, start=1) if is_hit(question, item)), 0))
-    count = len(questions)
-    first, five = sum(rank == 1 for rank in ranks), sum(0 < rank <= DEPTH for rank in ranks)
-    return Score(system, reading, first / count, five / count, 1000 * median(times))
+    one, two, five = (sum(0 < rank <= depth for rank in ranks) / len(questions) for depth in (1, 2, DEPTH))
+    return Score(system, reading, one, two, five, 1000 * median(times))
 
 
 if __name__ == "__main__":
