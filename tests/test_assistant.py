@@ -166,3 +166,9 @@ def test_empty_and_endless_questions_are_refused(assistant: Assistant) -> None:
         assistant.ask(["x" * 20_001])
     with pytest.raises(TooLong, match="101 turns"):
         assistant.ask(["OS?"] * 101)
+
+
+def test_drug_that_a_trial_did_not_test_is_said_first(assistant: Assistant) -> None:
+    answer = assistant.ask(["OS with regorafenib in SUNLIGHT"])
+    assert answer.answer.startswith("SUNLIGHT has no arm with regorafenib [1].")
+    assert places(answer) == {"T2:SUNLIGHT"}

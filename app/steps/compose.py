@@ -8,9 +8,10 @@ from app.answer import Status
 from app.steps.both_values import with_both_values
 from app.steps.cells import cells_of, extreme
 from app.steps.draft import Draft, Statement, Support
-from app.steps.evidence import EvidenceBase
+from app.steps.evidence import CONTROLS, EvidenceBase
 from app.steps.guard import changes_instructions
 from app.steps.lookup import SUMMARY
+from app.steps.phrases import place
 from app.steps.prose import completing, from_prose, open_words, silent, wanted_in_sentence
 from app.steps.replies import reply
 from app.steps.retrieve import Evidence
@@ -90,14 +91,31 @@ def _from_cells(
     cells = cells_of(evidence.lookup, values, question.text)
     if not cells.statements and not (cells.missing and evidence.lookup.basis == "trial"):
         return None
+    absent = _absent_drugs(question, evidence, base)
     prose = completing(question, cells, found, base)
     gaps = [] if prose else [Statement(sentence, own=True) for _, sentence in cells.missing]
     several = len({facts.row.name for facts in evidence.lookup.rows}) > 1
     return Draft(
         "answered" if cells.any_reached or prose else "insufficient_evidence",
-        (*cells.statements, *prose, *gaps),
+        (*absent, *cells.statements, *prose, *gaps),
         (reply("cross_trial"),) if several else (),
     )
+
+
+def _absent_drugs(question: Question, evidence: Evidence, base: EvidenceBase) -> list[Statement]:
+    """Says so where a question ties a drug to a trial that did not test it."""
+    rows = evidence.lookup.rows
+    tested = frozenset[str]().union(*(facts.drugs for facts in rows))
+    readable = all(arm.printed("regimen") for facts in rows for arm in facts.row.arms)
+    drugs = [name for name in question.named if base.lexicon.entries[name].kind == "drug" and name not in CONTROLS]
+    absent = [base.lexicon.entries[name].name for name in drugs if name not in tested]
+    if evidence.lookup.basis != "trial" or not absent or not readable:
+        return []
+    text = reply("no_such_arm", place=" and ".join(map(place, rows)), what=" or ".join(absent))
+    first = [facts.passage for facts in rows]
+    spans = [passage.sentences[0] for passage in first]
+    supports = (Support(passage, span.start, span.end, 1.0) for passage, span in zip(first, spans, strict=True))
+    return [Statement(text, tuple(supports), own=True)]
 
 
 def _of_group(question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase) -> Draft:

@@ -28,7 +28,8 @@ class Statement:
     """One sentence of the answer.
 
     `own`: a sentence of `prompts/replies.toml`, which says something of the assistant or of the review's silence ("the
-    review does not mention …") and needs no evidence. Any other sentence without `support` may have no figure.
+    review does not mention …", "this trial has no arm with …"): it tells what is not there, so that no evidence can
+    have its words. Any other sentence without `support` may have no figure.
     """
 
     text: str

@@ -15,6 +15,8 @@ from app.steps.understand import Question, binding_names
 # Set on the tuned half of eval/questions; the frozen half only reports.
 _SILENT_COVERAGE = 0.22
 _SILENT_COSINE = 0.42
+# Of one or two names all must be there; of more, most by rarity.
+_FEW = 2
 _BINDING_SHARE = 0.6
 # How good further sentences must be beside the best; what a section says is rarely said in one.
 _NEARLY_AS_GOOD = 0.8
@@ -105,7 +107,8 @@ def _bears_on(question: Question, candidate: Candidate, base: EvidenceBase) -> b
     if trials and not trials & (_named_nearby(candidate, base) if question.values else here):
         return False
     shared = sum(weights[name] for name in names if name in here or _through_kin(name, here, base))
-    return shared >= _BINDING_SHARE * sum(weights.values())
+    share = 1.0 if len(names) <= _FEW else _BINDING_SHARE
+    return shared >= share * sum(weights.values()) - 1e-9
 
 
 def _named_nearby(candidate: Candidate, base: EvidenceBase) -> set[str]:

@@ -16,6 +16,7 @@ _VARIABLES = {
     "not_in_corpus": {"what"},
     "corpus_silent": set(),
     "nearest": {"places"},
+    "no_such_arm": {"place", "what"},
     "cell_empty": {"place", "what"},
     "patient_not_yet": set(),
     "cross_trial": set(),

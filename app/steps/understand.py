@@ -57,7 +57,9 @@ _SHARE = re.compile(
     r"%|\bhow (?:often|common|rare|frequent\w*)\b|\b(?:percentage|proportion|share|fraction|prevalence)\b", re.I
 )
 _ADVICE = re.compile(
-    r"\btx\b|\b(?:recommend\w*|advis\w+|advice|suggest\w*|should|prefer\w*|propose\w*|what to do)\b", re.I
+    r"\btx\b|\bbest (?:option|therapy|treatment|choice|drug|regimen)\b"
+    r"|\b(?:options?|recommend\w*|advis\w+|advice|suggest\w*|should|prefer\w*|propose\w*|what to do)\b",
+    re.I,
 )
 _WHEN = re.compile(
     r"\bwhen\b|\bdates?\b|\b(?:approval|which) years?\b|\bwhat (?:year|date|month)\b"

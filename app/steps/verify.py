@@ -42,7 +42,7 @@ def statement_holds(statement: Statement, lexicon: Lexicon) -> bool:
 
     A statement without evidence may carry no number of its own other than those of places ("Table 2", "§2.1").
     """
-    if statement.own and not statement.support:
+    if statement.own:
         return True
     if not statement.support:
         return not _NUMBER.search(_without_places(statement.text))
