@@ -172,3 +172,55 @@ def test_drug_that_a_trial_did_not_test_is_said_first(assistant: Assistant) -> N
     answer = assistant.ask(["OS with regorafenib in SUNLIGHT"])
     assert answer.answer.startswith("SUNLIGHT has no arm with regorafenib [1].")
     assert places(answer) == {"T2:SUNLIGHT"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "hand-foot syndrome with Lonsurf",
+        "ILD with tucatinib",
+        "What dose of Lonsurf is given?",
+        "When was adagrasib approved?",
+    ],
+)
+def test_what_is_said_of_another_drug_is_no_answer(assistant: Assistant, question: str) -> None:
+    assert assistant.ask([question]).status == "insufficient_evidence"
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ("hand-foot syndrome with fruquintinib", "6%"),
+        ("ILD with T-DXd", "9.3%"),
+        ("What dose of regorafenib was given in CORRECT?", "160 mg"),
+        ("When was fruquintinib approved by the FDA?", "8 November 2023"),
+        ("Is entrectinib approved by the EMA?", "approved"),
+    ],
+)
+def test_what_is_said_of_the_drug_itself_is_found(assistant: Assistant, question: str, word: str) -> None:
+    assert word in assistant.ask([question]).answer
+
+
+@pytest.mark.parametrize(
+    ("question", "there", "absent"),
+    [
+        ("fruquintinib PFS, not FRESCO-2", "FRESCO,", "FRESCO-2"),
+        ("OS of regorafenib except in CORRECT", "CONCUR", "CORRECT"),
+    ],
+)
+def test_trial_that_is_left_out_is_left_out(assistant: Assistant, question: str, there: str, absent: str) -> None:
+    answer = assistant.ask([question]).answer
+    assert there in answer
+    assert absent not in answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "sotorasib monotherapy ORR",
+        "OS in SUNLIGHT in patients without prior bevacizumab",
+        "12-month survival in SUNLIGHT",
+    ],
+)
+def test_figures_of_the_whole_are_not_given_for_a_part(assistant: Assistant, question: str) -> None:
+    assert assistant.ask([question]).status == "insufficient_evidence"

@@ -21,12 +21,14 @@ _RANKED = frozenset({"os", "pfs", "orr", "n"})
 @dataclass(frozen=True, slots=True)
 class Cells:
     """Statements from cells; the values whose cell is empty, each with the sentence that says so; and whether any
-    arm that was asked for has a value (rather than "not reached"). `open_values` are those that lack an arm or row.
+    arm that was asked for has a value (rather than "not reached"). `open_values` are those that lack an arm or row;
+    `drugs` are those of each row.
     """
 
     statements: tuple[Statement, ...]
     missing: tuple[tuple[str, str], ...]
     open_values: frozenset[str]
+    drugs: tuple[frozenset[str], ...]
     any_reached: bool
 
 
@@ -51,7 +53,13 @@ def cells_of(lookup: LookUp, values: tuple[str, ...], asked: str) -> Cells:
                 where = f"{place(facts)} in Table {facts.table.number}"
                 missing.append((value, reply("cell_empty", place=where, what=NAMES[value])))
     incomplete |= {value for value, _ in missing}
-    return Cells(tuple(statements), tuple(missing), frozenset(incomplete), any_reached)
+    return Cells(
+        tuple(statements),
+        tuple(missing),
+        frozenset(incomplete),
+        tuple(facts.drugs for facts in lookup.rows),
+        any_reached,
+    )
 
 
 def extreme(lookup: LookUp, asked: str) -> Statement | None:

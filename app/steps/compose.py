@@ -11,7 +11,7 @@ from app.steps.draft import Draft, Statement, Support
 from app.steps.evidence import CONTROLS, EvidenceBase
 from app.steps.guard import changes_instructions
 from app.steps.lookup import SUMMARY
-from app.steps.phrases import place
+from app.steps.phrases import place, says
 from app.steps.prose import completing, from_prose, open_words, silent, wanted_in_sentence
 from app.steps.replies import reply
 from app.steps.retrieve import Evidence
@@ -56,11 +56,11 @@ def _compose(question: Question, evidence: Evidence, base: EvidenceBase) -> Draf
 def _answered(question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase) -> Draft:
     lookup = evidence.lookup
     if lookup.basis == "table":
-        ranked = extreme(lookup, question.text)
+        ranked = None if question.statistics else extreme(lookup, question.text)
         return Draft("answered", (ranked,)) if ranked else _of_table(evidence, lookup.rows[0].table.number)
     if lookup.basis == "group" and lookup.values:
         return _of_group(question, evidence, found, base)
-    if lookup.values and question.of_part:
+    if lookup.values and (question.of_part or (question.alone and not lookup.rows)):
         return silent(reply("corpus_silent"), evidence)
     if lookup.basis == "treatment" and lookup.values and open_words(question, base) >= _TALKATIVE:
         return _of_group(question, evidence, found, base)
@@ -69,6 +69,12 @@ def _answered(question: Question, evidence: Evidence, found: list[Candidate], ba
         if cells:
             return cells
     prose = from_prose(question, evidence, found, base)
+    if (
+        lookup.basis == "trial"
+        and "os_one_year" in lookup.values
+        and not any(says(facts, "os_one_year") for facts in lookup.rows)
+    ):
+        return silent(reply("corpus_silent"), evidence)
     if prose.status != "answered" and lookup.basis == "trial" and not wanted_in_sentence(question, base):
         return _from_cells(question, evidence, SUMMARY, found, base) or prose
     return prose
@@ -92,7 +98,7 @@ def _from_cells(
     if not cells.statements and not (cells.missing and evidence.lookup.basis == "trial"):
         return None
     absent = _absent_drugs(question, evidence, base)
-    prose = completing(question, cells, found, base)
+    prose = (*_of_other_trials(question, evidence, found, base), *completing(question, cells, found, base))
     gaps = [] if prose else [Statement(sentence, own=True) for _, sentence in cells.missing]
     several = len({facts.row.name for facts in evidence.lookup.rows}) > 1
     return Draft(
@@ -100,6 +106,19 @@ def _from_cells(
         (*absent, *cells.statements, *prose, *gaps),
         (reply("cross_trial"),) if several else (),
     )
+
+
+def _of_other_trials(
+    question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase
+) -> tuple[Statement, ...]:
+    """For each trial of the question that no table has: the best sentence that gives a value asked for."""
+    tabled = frozenset[str]().union(*(facts.trials for facts in evidence.lookup.rows))
+    wanted = {f"={value}" for value in evidence.lookup.values}
+    others = [name for name in question.named if base.lexicon.entries[name].kind == "trial" and name not in tabled]
+    if evidence.lookup.basis != "trial":
+        return ()
+    best = (next((one for one in found if f"={name}" in one.terms and one.terms & wanted), None) for name in others)
+    return tuple(candidate.statement() for candidate in best if candidate)
 
 
 def _absent_drugs(question: Question, evidence: Evidence, base: EvidenceBase) -> list[Statement]:

@@ -30,6 +30,7 @@ def look_up(question: Question, base: EvidenceBase) -> LookUp:
     """The rows that the question's trials, drugs or markers point at, and the values that it asks for."""
     values = _values(question)
     rows, basis = _rows(question, base)
+    rows = [facts for facts in rows if not facts.trials & question.left_out]
     if question.table:
         there = [facts for facts in base.rows if facts.table.number == question.table]
         rows = [facts for facts in rows if facts in there] or rows
@@ -82,7 +83,11 @@ def _by_treatment(question: Question, base: EvidenceBase) -> list[RowFacts]:
     if not drugs:
         return []
     best = _best(drugs, question.entities, base)
-    if best or len(drugs) == 1:
+    if question.alone:
+        return [
+            facts for facts in best if any(arm in (drugs, frozenset({drug})) for arm in facts.arms for drug in drugs)
+        ]
+    if best or len(drugs) == 1 or not question.compares:
         return best
     alone = [_best(frozenset({drug}), question.entities, base) for drug in sorted(drugs)]
     return [facts for rows in alone for facts in rows[:2]] if all(alone) else []

@@ -6,7 +6,7 @@ import re
 
 from app.steps.cells import Cells
 from app.steps.draft import Draft, Statement
-from app.steps.evidence import EvidenceBase
+from app.steps.evidence import CONTROLS, EvidenceBase
 from app.steps.replies import reply
 from app.steps.retrieve import Evidence
 from app.steps.select import Candidate, asked_terms, choose
@@ -23,7 +23,10 @@ _NEARLY_AS_GOOD = 0.8
 _OF_A_SECTION = 0.6
 _COMPLETING_SCORE = 0.8
 _VALUES = frozenset({"os", "pfs", "orr"})
-_AMOUNT = re.compile(r"(?<![A-Za-z0-9])\d|\b(?:half|thirds?|quarters?|most|few|none|only|rare)\b", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"(?<![A-Za-z0-9])\d|\b(?:half|thirds?|quarters?|most|few|none|only|rare(?:ly)?|seldom|uncommon|often)\b",
+    re.IGNORECASE,
+)
 # Classes so wide that a sentence on them says little of one drug.
 _WIDE = frozenset({"chemotherapy", "tyrosine_kinase_inhibitor"})
 
@@ -54,12 +57,14 @@ def silent(sentence: str, evidence: Evidence) -> Draft:
 def completing(question: Question, cells: Cells, found: list[Candidate], base: EvidenceBase) -> tuple[Statement, ...]:
     """The best sentence of the prose where the cells leave part of the question open."""
     named = {f"={name}" for name in question.entities if base.lexicon.entries[name].kind in ("trial", "drug")}
+    tested = [{f"={name}" for name in drugs} for drugs in cells.drugs if len(drugs) > 1]
     said = base.terms.of(" ".join(statement.text for statement in cells.statements))
     asked = asked_terms(question, base) - frozenset(said)
     open_terms = {term for term in asked if base.is_known(term) and _is_matter(term, base)}
     missing = {f"={value}" for value in cells.open_values}
     for candidate in found[:10]:
-        if named and not candidate.terms & named:
+        terms = base.sentence_terms[candidate.passage.id, candidate.number]
+        if named and not candidate.terms & named and not any(drugs <= terms for drugs in tested):
             continue
         tells_p = "p" in question.statistics and "p <" in candidate.statement().text
         adds = candidate.terms & open_terms and candidate.score >= _COMPLETING_SCORE
@@ -83,6 +88,8 @@ def wanted_in_sentence(question: Question, base: EvidenceBase) -> list[str]:
     entries = [base.lexicon.entries[name] for name in question.named]
     specific = any(entry.kind in ("trial", "drug", "marker", "regimen", "class") for entry in entries)
     values = _VALUES if specific else frozenset[str]()
+    if specific:
+        values |= {"approval"}
     wanted = [entry.id for entry in entries if entry.subject or entry.kind == "adverse_event" or entry.id in values]
     return wanted if len(wanted) < 3 else []
 
@@ -101,6 +108,9 @@ def _bears_on(question: Question, candidate: Candidate, base: EvidenceBase) -> b
     names = binding_names(question, base.lexicon)
     if not names:
         return True
+    drugs = {name for name in question.entities if base.lexicon.entries[name].kind == "drug"}
+    if drugs and _asks_of_a_drug(question, base) and not _tells_of(drugs, question, candidate, base):
+        return False
     weights = {name: base.weight(f"={name}") for name in names}
     here = set(candidate.passage.entities)
     trials = {name for name in names if base.lexicon.entries[name].kind == "trial"}
@@ -109,6 +119,30 @@ def _bears_on(question: Question, candidate: Candidate, base: EvidenceBase) -> b
     shared = sum(weights[name] for name in names if name in here or _through_kin(name, here, base))
     share = 1.0 if len(names) <= _FEW else _BINDING_SHARE
     return shared >= share * sum(weights.values()) - 1e-9
+
+
+def _tells_of(drugs: set[str], question: Question, candidate: Candidate, base: EvidenceBase) -> bool:
+    """Whether the sentence tells of one of the drugs: it names it first or, where it names none, the one before does.
+
+    For an approval any place will do: several drugs are approved in one sentence, but a dose or a side effect that
+    stands beside another drug's name is that other drug's.
+    """
+    sentence = candidate.passage.sentence(candidate.number)
+    order = [
+        name
+        for mention in base.lexicon.find(sentence, misspelled=False)
+        for name in (mention.id, *base.lexicon.entries[mention.id].parts)
+        if base.lexicon.entries[name].kind == "drug" and name not in CONTROLS
+    ]
+    if not order:
+        return bool(drugs & _named_nearby(candidate, base))
+    return bool(drugs & set(order if "approval" in question.named else order[:1]))
+
+
+def _asks_of_a_drug(question: Question, base: EvidenceBase) -> bool:
+    """Whether a side effect, subject or approval of a drug is asked for: then another drug's will not do."""
+    asked = wanted_in_sentence(question, base)
+    return any(name not in _VALUES for name in asked)
 
 
 def _named_nearby(candidate: Candidate, base: EvidenceBase) -> set[str]:

@@ -20,6 +20,10 @@ _LINES = frozenset({"second_line", "third_line", "fourth_line"})
 # A turn of so few words leans on the one before it.
 _SHORT = 8
 _CARRIED = frozenset({"drug", "trial", "regimen", "marker", "class"})
+_LEFT_OUT = re.compile(
+    r"\b(?:not|except|without|but|apart from|excluding|other than)\s+(?:in\s+|for\s+)?(?:the\s+)?$", re.I
+)
+_ALONE = re.compile(r"\b(?:monotherapy|alone|single[- ]agent|as a single)\b", re.I)
 _EXCLUDED = re.compile(r"\b(?:not|excluding|other than|rather than)\s+(?:in\s+)?(?:the\s+)?$", re.I)
 # Names of trials and drug codes as they are written: capitals, perhaps with a number.
 _NAME = re.compile(r"\b(?:[A-Z][A-Za-z]*-?\d+[A-Za-z0-9]*|[A-Z]{4,}[a-z]?)\b")
@@ -33,7 +37,9 @@ _PART = re.compile(
     r"\b(?:patients?|people|those|men|women|males?|females?|adults?)\b[^.?,]{0,12}"
     r"\b(?:older|younger|aged|over|under|above)\b"
     r"|\b(?:older|younger) than\b|[<>≥≤]\s?\d{2}\b(?! ?%)"
-    r"|\b(?:women|men|females?|males?) (?:only|alone|in)\b|\bsubgroup of\b",
+    r"|\b(?:women|men|females?|males?) (?:only|alone|in)\b|\bsubgroup of\b"
+    r"|\bwithout prior\b|\b(?:na[iï]ve)\b|\bpretreated with\b|\bwho had (?:not )?(?:received|had)\b"
+    r"|\b(?:Asian|Japanese|Chinese|European|Western) (?:patients?|people|pts)\b",
     re.I,
 )
 _SECTIONS = (
@@ -93,6 +99,8 @@ class Question:
     section: str | None
     strange: tuple[str, ...]
     of_part: bool
+    left_out: frozenset[str]
+    alone: bool
     asks_results: bool
     asks_number: bool
     asks_date: bool
@@ -107,7 +115,11 @@ class Question:
 def understand(turns: tuple[str, ...], lexicon: Lexicon) -> Question:
     """Reads the last turn, in the light of the earlier ones where it leans on them."""
     text = turns[-1]
-    mentions = tuple(mention for mention in lexicon.find(text) if not _EXCLUDED.search(text[: mention.start]))
+    found = lexicon.find(text)
+    left_out = {mention.id for mention in found if mention.kind == "trial" and _LEFT_OUT.search(text[: mention.start])}
+    mentions = tuple(
+        mention for mention in found if mention.id not in left_out and not _EXCLUDED.search(text[: mention.start])
+    )
     carried = _carried(turns, mentions, text, lexicon)
     named = tuple(dict.fromkeys([mention.id for mention in mentions] + [mention_id for mention_id, _ in carried]))
     search_text = " ".join([text, *(words for _, words in carried)])
@@ -129,6 +141,8 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon) -> Question:
         section=_section(text),
         strange=(*_strange(text, mentions), *landmarks),
         of_part=bool(_PART.search(text)),
+        left_out=frozenset(left_out),
+        alone=bool(_ALONE.search(text)),
         asks_results=bool(_RESULTS.search(text)),
         asks_number=bool(_HOW_MUCH.search(text)),
         asks_date=bool(_WHEN.search(text)),
