@@ -12,6 +12,7 @@ from pathlib import Path
 from index import original_tables as layout
 from index.original_tables import Line, TableRegion
 from index.records import Paragraph
+from index.references import references_in
 
 __all__ = ["Original", "OriginalUnreadable", "TableRegion", "parse_original", "read_original"]
 
@@ -27,7 +28,6 @@ _BACK_MATTER = re.compile(
     r"Informed Consent Statement|Data Availability Statement|Conflicts of Interest):|#*\s*References$"
 )
 _ABSTRACT = (("Simple Summary:", 1), ("Abstract:", 2), ("Keywords:", 0))
-_REFERENCES = re.compile(r"\[(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)\]")
 _TERM = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 # First parts that keep their hyphen when the text itself does not settle it.
 _PREFIX = re.compile(
@@ -235,13 +235,3 @@ def _mend(before: str, after: str, terms: Counter[str]) -> str:
     two_words = min(len(first), len(second)) > 3 and terms[first] > 0 and terms[second] > 0
     keep = compound > joined or (compound == joined and (own or (not joined and two_words)))
     return before + after if keep else before[:-1] + after
-
-
-def references_in(text: str) -> tuple[str, ...]:
-    """The reference numbers in square brackets, ranges written out, in order of appearance without repeats."""
-    found: list[str] = []
-    for part in ",".join(_REFERENCES.findall(text)).split(","):
-        numbers = [int(number) for number in re.findall(r"\d+", part)]
-        if numbers:
-            found.extend(str(number) for number in range(numbers[0], numbers[-1] + 1))
-    return tuple(dict.fromkeys(found))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_BRACKET = re.compile(r"\s*\[(\d+(?:\s*[,–-]\s*\d+)*)\]")
+_BRACKET = re.compile(r"\s*\[(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)\]")
 
 
 def references_in(text: str) -> tuple[str, ...]:

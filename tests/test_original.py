@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from index.original import Original, OriginalUnreadable, join_lines, parse_original, read_original, references_in
+from index.original import Original, OriginalUnreadable, join_lines, parse_original, read_original
 from index.original_tables import squash
 from index.records import Paragraph
+from index.references import references_in
 
 REVIEW = Path(__file__).parents[2] / "shared/review/review.txt"
 COUNTS = {

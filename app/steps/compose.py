@@ -68,13 +68,13 @@ def _answered(question: Question, evidence: Evidence, found: list[Candidate], ba
         cells = _from_cells(question, evidence, lookup.values, found, base)
         if cells:
             return cells
-    prose = from_prose(question, evidence, found, base)
     if (
         lookup.basis == "trial"
         and "os_one_year" in lookup.values
         and not any(says(facts, "os_one_year") for facts in lookup.rows)
     ):
         return silent(reply("corpus_silent"), evidence)
+    prose = from_prose(question, evidence, found, base)
     if prose.status != "answered" and lookup.basis == "trial" and not wanted_in_sentence(question, base):
         return _from_cells(question, evidence, SUMMARY, found, base) or prose
     return prose

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from app.steps.cells import Cells
 from app.steps.draft import Draft, Statement
@@ -33,7 +34,8 @@ _WIDE = frozenset({"chemotherapy", "tyrosine_kinase_inhibitor"})
 
 def from_prose(question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase) -> Draft:
     """The best sentences that bear on the question; `insufficient_evidence` where none does."""
-    fitting = [candidate for candidate in found if _bears_on(question, candidate, base)]
+    bears_on = _bearing(question, base)
+    fitting = [candidate for candidate in found if bears_on(candidate)]
     if question.asks_share:
         fitting = [candidate for candidate in fitting if _AMOUNT.search(candidate.statement().text)]
     if not fitting or _asks_of_nothing(question, base):
@@ -87,9 +89,7 @@ def wanted_in_sentence(question: Question, base: EvidenceBase) -> list[str]:
     """The ids that a sentence itself must name to be an answer: subjects, side effects, the value of a trial."""
     entries = [base.lexicon.entries[name] for name in question.named]
     specific = any(entry.kind in ("trial", "drug", "marker", "regimen", "class") for entry in entries)
-    values = _VALUES if specific else frozenset[str]()
-    if specific:
-        values |= {"approval"}
+    values = _VALUES | {"approval"} if specific else frozenset[str]()
     wanted = [entry.id for entry in entries if entry.subject or entry.kind == "adverse_event" or entry.id in values]
     return wanted if len(wanted) < 3 else []
 
@@ -101,24 +101,30 @@ def _asks_of_nothing(question: Question, base: EvidenceBase) -> bool:
     return len(ids) == len(asked) and all(base.lexicon.entries[name].kind in ("endpoint", "term") for name in ids)
 
 
-def _bears_on(question: Question, candidate: Candidate, base: EvidenceBase) -> bool:
-    """Whether the sentence names the value, side effect or subject asked for, and its passage the drug, trial, …"""
-    if any(f"={name}" not in candidate.terms for name in wanted_in_sentence(question, base)):
-        return False
+def _bearing(question: Question, base: EvidenceBase) -> Callable[[Candidate], bool]:
+    """A test of a sentence: it names the value, side effect or subject asked for, and its passage the drug, trial, …"""
+    wanted = wanted_in_sentence(question, base)
     names = binding_names(question, base.lexicon)
-    if not names:
-        return True
-    drugs = {name for name in question.entities if base.lexicon.entries[name].kind == "drug"}
-    if drugs and _asks_of_a_drug(question, base) and not _tells_of(drugs, question, candidate, base):
-        return False
     weights = {name: base.weight(f"={name}") for name in names}
-    here = set(candidate.passage.entities)
+    enough = (1.0 if len(names) <= _FEW else _BINDING_SHARE) * sum(weights.values()) - 1e-9
     trials = {name for name in names if base.lexicon.entries[name].kind == "trial"}
-    if trials and not trials & (_named_nearby(candidate, base) if question.values else here):
-        return False
-    shared = sum(weights[name] for name in names if name in here or _through_kin(name, here, base))
-    share = 1.0 if len(names) <= _FEW else _BINDING_SHARE
-    return shared >= share * sum(weights.values()) - 1e-9
+    drugs = {name for name in question.entities if base.lexicon.entries[name].kind == "drug"}
+    # Where a side effect, subject or approval of a drug is asked for, another drug's will not do.
+    of_drug = bool(drugs) and any(name not in _VALUES for name in wanted)
+
+    def bears_on(candidate: Candidate) -> bool:
+        if any(f"={name}" not in candidate.terms for name in wanted):
+            return False
+        if not names:
+            return True
+        if of_drug and not _tells_of(drugs, question, candidate, base):
+            return False
+        here = set(candidate.passage.entities)
+        if trials and not trials & (_named_nearby(candidate, base) if question.values else here):
+            return False
+        return sum(weights[name] for name in names if name in here or _through_kin(name, here, base)) >= enough
+
+    return bears_on
 
 
 def _tells_of(drugs: set[str], question: Question, candidate: Candidate, base: EvidenceBase) -> bool:
@@ -137,12 +143,6 @@ def _tells_of(drugs: set[str], question: Question, candidate: Candidate, base: E
     if not order:
         return bool(drugs & _named_nearby(candidate, base))
     return bool(drugs & set(order if "approval" in question.named else order[:1]))
-
-
-def _asks_of_a_drug(question: Question, base: EvidenceBase) -> bool:
-    """Whether a side effect, subject or approval of a drug is asked for: then another drug's will not do."""
-    asked = wanted_in_sentence(question, base)
-    return any(name not in _VALUES for name in asked)
 
 
 def _named_nearby(candidate: Candidate, base: EvidenceBase) -> set[str]:
