@@ -1,0 +1,143 @@
+"""From mentions of drugs to courses of treatment: what was given together, in which setting, in which order and line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app.patient.text import Message
+from app.patient.therapies import Therapy, is_late_line
+from app.patient.therapy_words import ADJUVANT, AGAIN, MAINTENANCE, METASTATIC
+
+_TOGETHER = re.compile(r"\s*(?:\(|\+/-|[/+&-]|plus|with|combined with|in combination with|together with|and|x\d+)?\s*(?:\(|the |concurrent |added |biosimilar )?\s*")
+_AND = re.compile(r"\s*(?:and|,|, and)\s*(?:then )?")
+_NEXT = re.compile(r"→|-+>|=+>|>|;|\bthen\b|\bfollowed by\b|\bsubsequently\b|\bafterwards\b|\bnext\b|\blater\b|\bswitched to\b|\bchanged to\b|\n|\bprogress\w*|\bpd\b")
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "one": 1, "two": 2, "three": 3}
+LABEL = re.compile(
+    r"(?<![a-z0-9])(?:l(?P<l>[1-6])(?![\d-])|(?P<n>[1-6])(?:st|nd|rd|th)?[ -]?l(?:ine)?(?![a-z])|(?P<w>first|second|third|fourth|fifth|sixth)[ -]?l(?:ine)?\b|line[ -]?(?P<after>[1-6])\b|(?P<bare>first|second|third|fourth|fifth)(?=\s*(?:[:=.,;)]|was\b|with\b|had\b|$))|line (?P<word>one|two|three)\b)"
+)
+_NUMBERED = re.compile(r"^\s*\(?(?P<n>[1-6])[.)]\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Drugs given together. `line`: the line that the text says it was; `counts`: a line for metastatic disease;
+    `chain`: it stands in a sequence (arrow, "then", numbered) and not in a plain list.
+    """
+
+    therapies: tuple[Therapy, ...]
+    start: int
+    end: int
+    adjuvant: bool = False
+    maintenance: bool = False
+    line: int | None = None
+    chain: bool = False
+    came_before: bool = False
+
+    @property
+    def agents(self) -> frozenset[str]:
+        return frozenset().union(*(therapy.agents for therapy in self.therapies))
+
+    @property
+    def backbone(self) -> bool:
+        """A chemotherapy named for a line: a regimen, or chemotherapy joined to another drug."""
+        chemo = self.agents & {"fluoropyrimidine", "oxaliplatin", "irinotecan"}
+        return any(therapy.backbone for therapy in self.therapies) or (bool(chemo) and len(self.therapies) > 1)
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it makes a line by itself, even in a plain list."""
+        return self.backbone or any(is_late_line(therapy) for therapy in self.therapies) or self.line is not None
+
+
+def courses_in(message: Message, therapies: Sequence[Therapy]) -> list[Course]:
+    """The courses given, in the order of the text."""
+    groups: list[list[Therapy]] = []
+    for therapy in therapies:
+        if therapy.status != "given":
+            continue
+        if groups and _joined(message, groups[-1], therapy):
+            groups[-1].append(therapy)
+        else:
+            groups.append([therapy])
+    courses = [Course(tuple(group), group[0].start, group[-1].end) for group in groups]
+    return [_placed(message, courses, number) for number in range(len(courses))]
+
+
+def _joined(message: Message, group: list[Therapy], therapy: Therapy) -> bool:
+    between = message.plain[group[-1].end : therapy.start]
+    if not _TOGETHER.fullmatch(between):
+        return False
+    both_backbones = therapy.backbone and any(other.backbone for other in group)
+    late_after_late = is_late_line(therapy) and any(is_late_line(other) for other in group)
+    # "FOLFOX and FOLFIRI", "FOLFOX/FOLFIRI", "Lonsurf and regorafenib" are two courses each.
+    if both_backbones or late_after_late:
+        return False
+    return "and" not in between or not (is_late_line(therapy) or any(is_late_line(other) for other in group))
+
+
+def _placed(message: Message, courses: Sequence[Course], number: int) -> Course:
+    course = courses[number]
+    sentence = message.sentence_at(course.start)
+    before_end = courses[number - 1].end if number else 0
+    left = message.plain[max(sentence.start, before_end) : course.start]
+    next_start = courses[number + 1].start if number + 1 < len(courses) else len(message.plain)
+    right = message.plain[course.end : min(next_start, sentence.end, course.end + 60)]
+    right_clause = re.split(r"[;→\n]|->|\bthen\b|\.\s", right)[0]
+    around = left + " " + right_clause
+    adjuvant = _is_adjuvant(message, courses, number, left, right_clause)
+    return replace(
+        course,
+        adjuvant=adjuvant,
+        maintenance=bool(MAINTENANCE.search(_near(left, right_clause)) or AGAIN.search(_near(left, right_clause))),
+        came_before=bool(re.search(r"\bafter\b(?! (?:that|which|this|progress\w*))[^;.→]*$", left)),
+        line=_label(left, right_clause, message.words(sentence)) if not adjuvant else None,
+        chain=bool(_NEXT.search(left) or _NEXT.search(right)) or bool(LABEL.search(around)),
+    )
+
+
+def _near(left: str, right: str) -> str:
+    return re.split(r"[;→,\n]|->", left)[-1] + " | " + re.split(r"[,;]", right)[0]
+
+
+def _is_adjuvant(message: Message, courses: Sequence[Course], number: int, left: str, right: str) -> bool:
+    """By the nearest word on either side; a second drug of the same clause shares the setting of the first."""
+    own_left = re.split(r"[;→]|->|\bthen\b|\bfollowed by\b|\.\s", left)[-1]
+    if METASTATIC.search(own_left) and not ADJUVANT.search(own_left[_last(METASTATIC, own_left) :]):
+        return False
+    if ADJUVANT.search(own_left):
+        return not re.search(r"\bafter (?:\w+ )*$|\bprogress|\brelaps|\brecur", own_left[_last(ADJUVANT, own_left) :])
+    marked = ADJUVANT.search(re.split(r"[,;]", right)[0][:34])
+    if marked:
+        return True
+    if number and re.fullmatch(r"\s*(?:and|,|, and|or)\s*", message.plain[courses[number - 1].end : courses[number].start]):
+        previous = courses[number - 1]
+        if not (previous.backbone and courses[number].backbone):
+            return _placed(message, courses, number - 1).adjuvant and "," not in left
+    return False
+
+
+def _last(pattern: re.Pattern[str], words: str) -> int:
+    return [match.end() for match in pattern.finditer(words)][-1]
+
+
+def _label(left: str, right: str, sentence: str) -> int | None:
+    """The line that the words next to the course give it: "1L FOLFOX", "FOLFIRI (2nd line)", "2. FOLFIRI"."""
+    labels = list(LABEL.finditer(re.split(r"[,;→).]|->|\bthen\b", left)[-1]))
+    if labels:
+        return _number(labels[-1])
+    if numbered := _NUMBERED.match(sentence):
+        return int(numbered["n"])
+    if found := re.match(r"[\s(,:-]*(?:as |in |given as |for )?(?:the |his |her )?", right):
+        if label := LABEL.match(right, found.end()):
+            return _number(label)
+    if bracket := re.match(r"\s*\([^)]*", right):
+        if label := LABEL.search(bracket.group()):
+            return _number(label)
+    return None
+
+
+def _number(label: re.Match[str]) -> int:
+    digits = label["l"] or label["n"] or label["after"]
+    return int(digits) if digits else _ORDINALS[label["w"] or label["word"] or label["bare"]]

@@ -1,0 +1,188 @@
+"""Earlier therapy of one message as findings, and what the history leaves open (rules §1.2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.patient.courses import LABEL, Course, courses_in
+from app.patient.findings import Finding
+from app.patient.lines import LineCount, count_lines, counted_courses
+from app.patient.profile import AGENTS, Fact, Lines, Source
+from app.patient.reading import Remark
+from app.patient.responses import responses_in
+from app.patient.scopes import Scope
+from app.patient.text import Message, Span
+from app.patient.therapies import Therapy, is_late_line
+from app.patient.therapy_words import INCOMPLETE, NOT_STANDARD, STANDARD, UNKNOWN_LINE, UNTREATED
+
+CHEMO = ("fluoropyrimidine", "oxaliplatin", "irinotecan")
+_BY_POLICY = "not in the history stated (policy: a rule of this product, not of the review)"
+_LATER_DRUG = re.compile(r"^\W*(?:therapy|treatment|systemic)")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one message tells of earlier therapy. `names` that it names any; `regimen` that it names a chemotherapy
+    backbone; `standard` that all standard chemotherapy was given; `open_ended` that what it does not mention may have
+    been given; `possible` are agents that may have been given, with their words.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    names: bool = False
+    regimen: bool = False
+    standard: bool = False
+    open_ended: bool = False
+    untreated: bool = False
+    possible: tuple[Remark, ...] = ()
+    contraindicated: tuple[Remark, ...] = ()
+    asked: tuple[Remark, ...] = ()
+    adjuvant: tuple[str, ...] = ()
+    metastatic: tuple[str, ...] = ()
+    last_line: tuple[str, ...] = ()
+
+
+def told_in(message: Message, therapies: Sequence[Therapy], scopes: Sequence[Scope]) -> Told:
+    """The history that a message tells."""
+    own = [therapy for therapy in therapies if not therapy.hypothetical]
+    courses = courses_in(message, own)
+    standard = _standard(message, scopes)
+    untreated = _untreated(message, scopes, own)
+    possible = [therapy for therapy in own if therapy.status == "unsure" and therapy.agents]
+    possible_lines = [Span(therapy.start, therapy.end) for therapy in possible if is_late_line(therapy)]
+    count = count_lines(message, courses, scopes, possible_lines)
+    counted = counted_courses(courses)
+    given = [therapy for therapy in own if therapy.status == "given"]
+    return Told(
+        findings=tuple(_findings(message, own, standard, untreated, count, courses, scopes)),
+        names=any(therapy.agents or therapy.ids and not therapy.chemotherapy for therapy in given) or standard is not None,
+        regimen=any(course.backbone for course in courses if not course.adjuvant),
+        standard=standard is not None,
+        open_ended=_is_open_ended(message, courses, count, scopes, own),
+        untreated=untreated is not None,
+        possible=_remarks(message, possible),
+        contraindicated=_remarks(message, [therapy for therapy in own if therapy.status == "contraindicated"]),
+        asked=_remarks(message, [therapy for therapy in own if therapy.status in ("asked", "planned")]),
+        adjuvant=_agents(course for course in courses if course.adjuvant),
+        metastatic=_agents(course for course in courses if not course.adjuvant),
+        last_line=_agents(counted[-1:]),
+    )
+
+
+def assumptions(told: Sequence[Told], known: Iterable[str]) -> list[Fact]:
+    """The agents taken as not given because a history leaves them out; none where the history is open-ended.
+
+    `known` are the agents that are known, or named as possible, already.
+    """
+    if not any(part.names for part in told) or any(part.open_ended for part in told):
+        return []
+    left_open = set(known) | {remark.names[0] for part in told for remark in part.possible}
+    if any(part.standard for part in told) and not any(part.regimen for part in told):
+        left_open |= {"anti_vegf", "anti_egfr"}
+    return [
+        Fact(f"prior.{agent}", False, Source("assumed", _BY_POLICY)) for agent in AGENTS if agent not in left_open
+    ]
+
+
+def _findings(
+    message: Message,
+    therapies: Sequence[Therapy],
+    standard: Source | None,
+    untreated: Source | None,
+    count: LineCount,
+    courses: Sequence[Course],
+    scopes: Sequence[Scope],
+) -> Iterable[Finding]:
+    given = {agent for therapy in therapies if therapy.status == "given" for agent in therapy.agents}
+    unsure = {agent for therapy in therapies if therapy.status == "unsure" for agent in therapy.agents}
+    if standard:
+        given |= set(CHEMO)
+        yield from (Finding(f"prior.{agent}", True, standard) for agent in CHEMO)
+    for therapy in therapies:
+        source = message.source(therapy.start, therapy.end)
+        for agent in sorted(therapy.agents):
+            if therapy.status == "given":
+                yield Finding(f"prior.{agent}", True, source)
+            elif agent in given:
+                continue
+            elif therapy.status == "unsure":
+                yield Finding(f"prior.{agent}", None, source)
+            elif agent not in unsure and therapy.status in ("not_given", "contraindicated", "planned"):
+                yield Finding(f"prior.{agent}", False, source)
+    if untreated:
+        yield from (Finding(f"prior.{agent}", False, untreated) for agent in AGENTS if agent not in given)
+        if not count.lines:
+            yield Finding("lines", Lines(0), untreated)
+    if count.lines and count.source:
+        yield Finding("lines", count.lines, count.source)
+    elif courses and not counted_courses(courses) and all(course.adjuvant for course in courses):
+        yield Finding("lines", Lines(0), message.source(courses[0].start, courses[-1].end))
+    yield from responses_in(message, courses, scopes)
+
+
+def _standard(message: Message, scopes: Sequence[Scope]) -> Source | None:
+    for found in STANDARD.finditer(message.plain):
+        sentence = message.sentence_at(found.start())
+        before = message.plain[sentence.start : found.start()]
+        if NOT_STANDARD.search(before) or any(scope.span.touches(found.start(), found.end()) for scope in scopes):
+            continue
+        return message.source(found.start(), found.end())
+    return None
+
+
+def _untreated(message: Message, scopes: Sequence[Scope], therapies: Sequence[Therapy]) -> Source | None:
+    if any(therapy.status == "given" and therapy.agents for therapy in therapies):
+        return None
+    for found in UNTREATED.finditer(message.plain):
+        if not any(scope.span.touches(found.start(), found.end()) for scope in scopes):
+            return message.source(found.start(), found.end())
+    return None
+
+
+def _is_open_ended(
+    message: Message, courses: Sequence[Course], count: LineCount, scopes: Sequence[Scope], named: Sequence[Therapy]
+) -> bool:
+    """Whether what the history leaves out may have been given all the same."""
+    for pattern in (INCOMPLETE, UNKNOWN_LINE):
+        for found in pattern.finditer(message.plain):
+            if any(scope.span.touches(found.start(), found.end()) for scope in scopes):
+                continue
+            if pattern is UNKNOWN_LINE and any(found.start() <= therapy.start < found.end() for therapy in named):
+                continue
+            sentence = message.sentence_at(found.start())
+            near = message.plain[max(sentence.start, found.start() - 60) : min(sentence.end, found.end() + 60)]
+            if pattern is UNKNOWN_LINE or found.group().startswith(("etc", "among", "and other", "other")) or re.search(
+                r"regimen|line|drug|chemo|therap|treat|record|history|note|document|detail|letter|file|folf|cap", near
+            ):
+                return True
+    standard = [found.span() for found in STANDARD.finditer(message.plain)]
+    chemotherapies = [
+        therapy
+        for therapy in named
+        if therapy.status == "given" and therapy.chemotherapy and not any(start <= therapy.start < end for start, end in standard)
+    ]
+    vague = [therapy for therapy in chemotherapies if not _is_spelled_out(message, therapy, courses)]
+    return count.unnamed or count.trial or bool(vague)
+
+
+def _is_spelled_out(message: Message, chemotherapy: Therapy, courses: Sequence[Course]) -> bool:
+    """Whether "chemotherapy" only introduces drugs that are named: nearby, or somewhere as a regimen."""
+    sentence = message.sentence_at(chemotherapy.start)
+    labels = [label for label in LABEL.finditer(message.plain, max(sentence.start, chemotherapy.start - 14), chemotherapy.start)]
+    named = [course for course in courses if any(therapy.agents for therapy in course.therapies)]
+    if labels and not any(course.line for course in named if sentence.holds(course.start, course.end)):
+        return any(abs(course.start - chemotherapy.end) < 25 for course in named)
+    return any(course.backbone for course in named) or any(abs(course.start - chemotherapy.end) < 40 for course in named)
+
+
+def _agents(courses: Iterable[Course]) -> tuple[str, ...]:
+    agents = {agent for course in courses for agent in course.agents}
+    return tuple(agent for agent in AGENTS if agent in agents)
+
+
+def _remarks(message: Message, therapies: Iterable[Therapy]) -> tuple[Remark, ...]:
+    return tuple(
+        Remark((*[agent for agent in AGENTS if agent in therapy.agents], *therapy.ids), message.source(therapy.start, therapy.end))
+        for therapy in therapies
+    )

@@ -1,0 +1,200 @@
+"""How many lines of therapy for metastatic disease a message tells of (rules §1.2): the number it gives, else its courses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.patient.courses import LABEL, Course
+from app.patient.profile import Lines, Source
+from app.patient.scopes import Scope
+from app.patient.text import Message, Span
+from app.patient.therapy_words import CHEMO_REFRACTORY, UNKNOWN_LINE
+
+_WORDS = {
+    "only": 1, "only one": 1, "no": 0, "zero": 0, "one": 1, "a single": 1, "single": 1, "two": 2, "both": 2, "a couple of": 2, "three": 3, "four": 4, "five": 5,
+    "six": 6, "seven": 7,
+}  # fmt: skip
+_NUMBER = r"(?:\d{1,2}|one|two|three|four|five|six|seven|both|a single|single|a couple of)"
+_COUNT = re.compile(
+    rf"(?<![\w.])(?P<bound>≥\s?|>=\s?|>\s?|at least |more than |over |a minimum of |minimum |no fewer than |not less than )?(?P<n>{_NUMBER})(?:\s?(?:-|to|or|/)\s?(?P<m>{_NUMBER}))?(?P<plus>\s?\+| or more| plus)?[ -]*(?:[a-z-]+ ){{0,3}}?(?:lines\b|line(?= of (?:\w+ )?(?:therapy|treatment|chemo|systemic)))"
+    rf"|(?<![\w.])(?P<bound2>≥\s?|>=\s?|at least )?(?P<n2>{_NUMBER}) (?:prior|previous|earlier|sequential|successive) (?:[a-z-]+ ){{0,2}}(?:regimens?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies))\b"
+    rf"|\b(?:prior |previous )?lines?(?: of (?:\w+ )?(?:therapy|treatment|chemo\w*))?(?: (?:so far|to date|received|given))?\s*(?:[:=]|n ?=|x|:\s*n ?=)\s*(?P<bound3>≥|>=|at least )?\s*(?P<n3>\d)\b(?!\s?[.)l])|(?<![\w.])(?P<n6>1|one|a single|only one|only) line\b(?! (?:of thought|manager))|\b(?P<n4>\d)x lines\b|\bpre-?treated \((?P<n5>\d) lines?\)"
+)
+_MANY = re.compile(r"\b(?:multiple|several|many|numerous|various) (?:prior |previous |earlier )?(?:[a-z-]+ ){0,2}(?:lines|regimens|therapies)\b")
+_ABOUT_LINES = re.compile(r"\b(?:picc|central|arterial|cell|infusion|hickman|iv|mid)\s*$")
+_BEFORE_NEXT = re.compile(
+    r"(?:\bcandidates? for|\bfor|\bnow|\bnow (?:for|in|at|needs?|requires?)|\bconsider\w*(?: for)?|\bneed\w*|\bnext(?: is)?|\bstart\w*|\boptions?(?: for| in| as)?|\bentering|\brequir\w*|\bwhat|\bwhich|\bany|\brecommend\w*|\bsuitable for|\beligible for|\bplan\w*(?: for)?|\bfacing|\bdue|\bas|\bin|\bbest|\babout|\btowards?|\bregarding|\bre:?|\?|\bideas for|\bwants?|\bat)\s*(?:a|the|his|her|further|possible|potential|appropriate|suitable)?\s*$"
+)
+_AFTER_NEXT = re.compile(
+    r"^\W*(?:now\b|candidates?\b|options?\b|(?:therapy|treatment|tx|rx|setting)?\s*\?|(?:therapy |treatment )?(?:is )?(?:needed|required|planned|next|indicated|to be)|(?:therapy |treatment )(?:options?|now|please|advice|choice)|\?|what|advice|please|setting\b|patient\b|mcrc\b)"
+)
+_DONE_BEFORE = re.compile(r"\b(?:progress\w*|pd|relapsed|failed|failure|refractory|after|post|through|completed|finished|on|following|had|received|tolerated)\s+(?:on |after |during |through |of |to |his |her |the |a )*$")
+_TRIAL_DRUG = re.compile(
+    r"\b(?:(?:phase (?:1|2|3|i{1,3}|ib|iia?|1b)(?:/\w+)? (?:\w+ )?(?:trial|study|drug|agent|compound|unit)|(?:clinical )?trial (?:drug|agent|compound|medication)|study (?:drug|agent|medication)|experimental (?:drug|agent|compound|therapy)|investigational (?:drug|agent|compound|product|therapy)|in a (?:clinical )?(?:trial|study)))\b"
+)
+_NOT_TRIAL = re.compile(r"\b(?:no|not|consider\w*|candidate|screen\w*|eligible|plan\w*|available|open|refer\w*|ineligible|any|for)\s+(?:\w+\s+){0,3}$")
+
+
+@dataclass(frozen=True, slots=True)
+class LineCount:
+    """The number of lines with the words it rests on; `listed` is how many the named courses make, `unnamed` tells that
+    the number is larger than that; `trial` a trial drug without a name.
+    """
+
+    lines: Lines | None
+    source: Source | None
+    listed: int
+    unnamed: bool
+    trial: bool
+
+
+def count_lines(
+    message: Message, courses: Sequence[Course], scopes: Sequence[Scope], possible: Sequence[Span]
+) -> LineCount:
+    """The lines for metastatic disease; None where the text does not say. `possible`: drugs that may have been a line."""
+    counted = _counted(courses)
+    trial = _unnamed_trial(message, [*(Span(course.start, course.end) for course in courses), *possible], scopes)
+    listed = max(_listed(counted) + (1 if trial else 0), _unknown_line(message, scopes))
+    unsure = bool(possible)
+    stated = _stated(message, scopes) or _next_line(message, courses, scopes, possible)
+    if stated:
+        lines, source = stated
+        plain_drugs = any(not course.is_line and not course.chain for course in courses if not course.adjuvant)
+        unnamed = bool(0 < listed + len(possible) < lines.count and not plain_drugs)
+        return LineCount(lines, source, listed, unnamed, trial)
+    refractory = CHEMO_REFRACTORY.search(message.plain)
+    if refractory and listed < 2 and not _outside(refractory.start(), refractory.end(), scopes):
+        return LineCount(Lines(2, exact=False), message.source(refractory.start(), refractory.end()), listed, False, trial)
+    if not listed:
+        return LineCount(None, None, 0, False, trial)
+    source = message.source(counted[0].start, counted[-1].end) if counted else message.source(0, len(message.said))
+    return LineCount(Lines(listed, exact=not unsure), source, listed, False, trial)
+
+
+def counted_courses(courses: Sequence[Course]) -> list[Course]:
+    """The courses that make a line for metastatic disease."""
+    return _counted(courses)
+
+
+def _counted(courses: Sequence[Course]) -> list[Course]:
+    made: list[Course] = []
+    drugs: list[set[str]] = []
+    metastatic = [course for course in courses if not course.adjuvant]
+    any_line = any(course.is_line for course in metastatic)
+    for course in metastatic:
+        ids = {name for therapy in course.therapies for name in therapy.ids} - {"leucovorin", "chemotherapy"}
+        if not ids:
+            continue
+        labels = {other.line for other in made}
+        again = any(ids <= earlier for earlier in drugs) and (course.line is None or course.line in labels)
+        lone = not course.is_line and not (course.chain and (not any_line or course.chain))
+        if course.maintenance or again or lone:
+            continue
+        if course.line is not None and course.line in labels and made and made[-1].line == course.line:
+            drugs[-1] |= ids  # two drugs of one labelled line
+            continue
+        made.append(course)
+        drugs.append(ids)
+    return made
+
+
+def _listed(counted: Sequence[Course]) -> int:
+    number = 0
+    for course in counted:  # "3rd line, after FOLFOX": what came before a labelled line is none after it
+        if course.line is not None:
+            number = max(number, course.line)
+        elif not (number and course.came_before):
+            number += 1
+    return number
+
+
+def _outside(start: int, end: int, scopes: Sequence[Scope]) -> bool:
+    return any(scope.span.touches(start, end) for scope in scopes)
+
+
+def _stated(message: Message, scopes: Sequence[Scope]) -> tuple[Lines, Source] | None:
+    """A number of lines in so many words."""
+    bounds: list[tuple[Lines, Source]] = []
+    for found in _COUNT.finditer(message.plain):
+        if _outside(found.start(), found.end(), scopes) or _ABOUT_LINES.search(message.plain[max(0, found.start() - 12) : found.start()]):
+            continue
+        text = next(found[name] for name in ("n", "n2", "n3", "n4", "n5", "n6") if found[name])
+        number = int(text) if text.isdigit() else _WORDS[text]
+        bound = found["bound"] or found["bound2"] or found["bound3"] or ""
+        number += bool(re.match(r">(?!=)|more than|over", bound.strip()))
+        exact = not bound and not found["m"] and not found["plus"]
+        if number <= 12:
+            bounds.append((Lines(number, exact), message.source(found.start(), found.end())))
+    if not bounds and (many := _MANY.search(message.plain)) and not _outside(many.start(), many.end(), scopes):
+        return Lines(2, exact=False), message.source(many.start(), many.end())
+    if not bounds:
+        return None
+    if len({lines for lines, _ in bounds}) > 1:
+        lowest = min(bounds, key=lambda item: item[0].count)
+        return Lines(lowest[0].count, exact=False), lowest[1]
+    return bounds[0]
+
+
+def _unknown_line(message: Message, scopes: Sequence[Scope]) -> int:
+    """The number of a line that is named without its drugs: "3L elsewhere, content unknown"."""
+    for found in UNKNOWN_LINE.finditer(message.plain):
+        label = LABEL.match(message.plain, found.start())
+        if label and not _outside(found.start(), found.end(), scopes):
+            return _label_number(label)
+    return 0
+
+
+def _next_line(
+    message: Message, courses: Sequence[Course], scopes: Sequence[Scope], possible: Sequence[Span]
+) -> tuple[Lines, Source] | None:
+    """ "candidate for third line", "3L?": one more than the lines so far; "progressed on second line": so many."""
+    for found in LABEL.finditer(message.plain):
+        if _outside(found.start(), found.end(), scopes):
+            continue
+        number = _label_number(found)
+        before = message.plain[max(0, found.start() - 28) : found.start()]
+        after = message.plain[found.end() : found.end() + 24]
+        if _is_label_of_course(found, courses, message) or _is_label_of_possible(found, possible, message):
+            continue
+        if _DONE_BEFORE.search(before):
+            if number >= max((course.line or 0 for course in courses), default=0) and not _counted(courses):
+                return Lines(number), message.source(found.start(), found.end())
+            continue
+        if number > 1 and (_AFTER_NEXT.match(after) or _BEFORE_NEXT.search(before)):
+            return Lines(number - 1), message.source(found.start(), found.end())
+    return None
+
+
+def _is_label_of_course(label: re.Match[str], courses: Sequence[Course], message: Message) -> bool:
+    number = _label_number(label)
+    for course in courses:
+        near = message.plain[min(label.end(), course.end) : max(label.start(), course.start)]
+        if course.line == number and len(near) < 40 and not re.search(r"[.;\n?]", near):
+            return True
+    return False
+
+
+def _is_label_of_possible(label: re.Match[str], possible: Sequence[Span], message: Message) -> bool:
+    return any(
+        len(message.plain[min(label.end(), span.end) : max(label.start(), span.start)]) < 40 for span in possible
+    )
+
+
+def _label_number(label: re.Match[str]) -> int:
+    digits = label["l"] or label["n"] or label["after"]
+    words = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "one": 1, "two": 2, "three": 3}
+    return int(digits) if digits else words[label["w"] or label["word"] or label["bare"]]
+
+
+def _unnamed_trial(message: Message, courses: Sequence[Span], scopes: Sequence[Scope]) -> bool:
+    for found in _TRIAL_DRUG.finditer(message.plain):
+        sentence = message.sentence_at(found.start())
+        before = message.plain[sentence.start : found.start()]
+        if _outside(found.start(), found.end(), scopes) or _NOT_TRIAL.search(before) or message.words(sentence).rstrip().endswith("?"):
+            continue
+        clause = message.clause_at(found.start())
+        if not any(sentence.holds(course.start, course.end) and abs(course.start - found.start()) < 70 or clause.holds(course.start, course.end) for course in courses):
+            return True
+    return False

@@ -1,0 +1,163 @@
+"""From what is said of markers to findings: plasma apart from tissue, corrected results in the place of old ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.patient.findings import Finding, conclude
+from app.patient.markers import Said, markers_in
+from app.patient.profile import Value
+from app.patient.reading import Remark
+from app.patient.scopes import Scope
+from app.patient.text import Message, Span
+
+# (subject, state) → finding; in plasma the genes' findings have their own names.
+_TISSUE: dict[tuple[str, str], tuple[str, Value]] = {
+    ("ras", "p"): ("ras", "mutant"), ("ras", "n"): ("ras", "wild_type"), ("kras", "p"): ("kras", "mutant"),
+    ("kras", "n"): ("kras", "wild_type"), ("nras", "p"): ("nras", "mutant"), ("nras", "n"): ("nras", "wild_type"),
+    ("braf", "p"): ("braf", "mutant"), ("braf", "n"): ("braf", "wild_type"), ("g12c", "p"): ("kras_g12c", True),
+    ("g12c", "n"): ("kras_g12c", False), ("kras_other", "p"): ("kras_other", True), ("nras_allele", "p"): ("nras", "mutant"),
+    ("v600e", "p"): ("braf_v600e", True), ("v600e", "n"): ("braf_v600e", False), ("braf_other", "p"): ("braf_other", True),
+    ("braf_other", "n"): ("braf_other", False), ("her2", "p"): ("her2", "positive"), ("her2", "n"): ("her2", "negative"),
+    ("her2", "ihc 0"): ("her2_ihc", "0"), ("her2", "ihc 1+"): ("her2_ihc", "1+"), ("her2", "ihc 2+"): ("her2_ihc", "2+"),
+    ("her2", "ihc 3+"): ("her2_ihc", "3+"), ("her2", "ish p"): ("her2_ish", True), ("her2", "ish n"): ("her2_ish", False),
+    ("her2_low", "p"): ("her2", "negative"), ("ntrk", "p"): ("ntrk_fusion", True), ("ntrk", "n"): ("ntrk_fusion", False),
+    ("ntrk_named", "p"): ("ntrk_fusion", True), ("ntrk_named", "n"): ("ntrk_fusion", False),
+    ("deficient", "p"): ("mmr", "deficient"), ("deficient", "n"): ("mmr", "proficient"),
+    ("proficient", "p"): ("mmr", "proficient"), ("msi", "p"): ("mmr", "deficient"), ("msi", "n"): ("mmr", "proficient"),
+    ("msi", "m-"): ("mmr", "deficient"), ("msi", "m+"): ("mmr", "proficient"), ("mmr", "m-"): ("mmr", "deficient"),
+    ("mmr", "m+"): ("mmr", "proficient"), ("mmr_protein", "m-"): ("mmr", "deficient"),
+    ("mmr_protein", "n"): ("mmr", "deficient"), ("deficient", "m-"): ("mmr", "deficient"),
+    ("proficient", "m+"): ("mmr", "proficient"),
+}  # fmt: skip
+_PLASMA: dict[tuple[str, str], tuple[str, Value]] = {
+    ("ras", "p"): ("ctdna_ras", "mutant"), ("ras", "n"): ("ctdna_ras", "wild_type"), ("kras", "p"): ("ctdna_kras", "mutant"),
+    ("kras", "n"): ("ctdna_kras", "wild_type"), ("nras", "p"): ("ctdna_nras", "mutant"),
+    ("nras", "n"): ("ctdna_nras", "wild_type"), ("braf", "p"): ("ctdna_braf", "mutant"),
+    ("braf", "n"): ("ctdna_braf", "wild_type"), ("g12c", "p"): ("ctdna_kras", "mutant"),
+    ("kras_other", "p"): ("ctdna_kras", "mutant"), ("nras_allele", "p"): ("ctdna_nras", "mutant"),
+    ("v600e", "p"): ("ctdna_braf", "mutant"), ("braf_other", "p"): ("ctdna_braf", "mutant"),
+}  # fmt: skip
+# Stated to be unknown: which fact that concerns.
+_CONCERNS = {
+    "ras": "ras", "kras": "kras", "nras": "nras", "braf": "braf", "g12c": "kras_g12c", "v600e": "braf_v600e", "her2": "her2",
+    "ntrk": "ntrk_fusion", "ntrk_named": "ntrk_fusion", "msi": "mmr", "mmr": "mmr", "deficient": "mmr", "proficient": "mmr",
+    "mmr_protein": "mmr",
+}  # fmt: skip
+_TAKEN_BACK = re.compile(
+    r"\b(?:initial\w*|original\w*|first (?:reported|report|said|read|called|result)|(?:previous|prior|earlier|outside|old|preliminary|external|local|referring|verbal) (?:\w+ )?(?:report\w*|result\w*|lab\w*|test\w*|ihc|pcr|pathology|thought|record\w*|document\w*|call\w*)|previously|was (?:first |initially |originally |previously |wrongly |erroneously )?(?:reported|recorded|documented|thought|called|read|labelled|labeled|described|listed|entered|typed|noted)|thought to be|believed to be|erroneous\w*|wrong\w*|(?:in|an) error|mistake\w*|misreport\w*|mis-?typed|retract\w*|withdrawn|supersed\w*|instead of|rather than|mixed up|mix-?up|typo|incorrect\w*|false[- ]positive|false[- ]negative|contaminat\w*|sample swap|swapped)\b"
+)
+_VOID = re.compile(r"\b(?:erroneous\w*|wrong (?:patient|sample|block|report)|in error|retract\w*|withdrawn|mixed up|mix-?up|sample swap|swapped|contaminat\w*|false[- ]positive|false[- ]negative|invalid\w*|not valid|belong\w* to (?:another|a different|someone))\b")
+_CORRECTED = re.compile(
+    r"\b(?:correct(?:ed|ion|ing)\b|correct (?:result|report|value|is)|amend\w*|revis\w*|re-?test\w*|repeat\w*|re-?run|re-?biops\w+|re-?sequenc\w*|actually|in fact|turn(?:s|ed) out|now\b|final\w*|updat\w*|addendum|sorry|scratch that|should (?:read|be|have been|say)|re-?analys\w+|re-?review\w*|(?:on|central|expert|second) (?:\w+ )?(?:review|read|reading|opinion)|central lab\w*|i mean|confirmatory|confirmed|new (?:report|result|biopsy|sample)|latest|ngs|definitive|in truth|really|truly|second (?:look|pathologist)|subsequent\w*|later)\b"
+)
+_ALL_PROTEINS = ("mlh", "msh-?2", "msh-?6", "pms")
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    said: Said
+    sentence: Span
+    supposed: bool
+
+
+def marker_findings(
+    message: Message, scopes: Sequence[Scope]
+) -> tuple[list[Finding], list[Finding], tuple[Remark, ...]]:
+    """(findings, those of a what-if, markers that the review has no data on)."""
+    placed, others = _placed(message, scopes)
+    findings = _standing(message, [item for item in placed if not item.supposed])
+    supposed = _standing(message, [item for item in placed if item.supposed])
+    return findings, [finding for finding in supposed if finding.value is not None], others
+
+
+def _placed(message: Message, scopes: Sequence[Scope]) -> tuple[list[_Placed], tuple[Remark, ...]]:
+    placed: list[_Placed] = []
+    others: list[Remark] = []
+    waiting = False
+    for sentence in message.sentences:
+        carried = waiting and bool(re.match(r"^\W*(?:it|this|that|the (?:result|test|report|sample)|results?|shows?|showed|which|no|ras|kras|both|neither|only)\b", message.words(sentence)))
+        said, waiting = markers_in(message, sentence, carried)
+        for one in said:
+            scope = next((scope for scope in scopes if scope.span.touches(one.start, one.end)), None)
+            if scope and scope.kind != "hypothetical":
+                continue
+            if one.subject == "none" and one.state in ("p", "n", "?"):
+                others.append(Remark((message.plain[one.start : one.end],), message.source(one.start, one.end)))
+            placed.append(_Placed(one, sentence, scope is not None))
+    return _whole_panels(placed, message), tuple(others)
+
+
+def _whole_panels(placed: list[_Placed], message: Message) -> list[_Placed]:
+    """Kept repair proteins say that repair is proficient only where all four are named or meant."""
+    kept = [item for item in placed if item.said.subject == "mmr_protein" and item.said.state in ("m+", "p")]
+    words = " ".join(message.plain[item.said.start : item.said.end] for item in kept)
+    whole = all(re.search(name, words) for name in _ALL_PROTEINS) or re.search(r"proteins?|all four|all 4", words)
+    whole = whole or (re.search("mlh", words) and re.search("msh", words) and re.search(r"\ball\b", words))
+    lost = any(item.said.subject == "mmr_protein" and item.said.state in ("m-", "n") for item in placed)
+    if not whole or lost:
+        return [item for item in placed if item not in kept]
+    first = kept[0]
+    return [
+        _Placed(Said("mmr", "m+", first.said.start, first.said.end), item.sentence, item.supposed) if item is first else item
+        for item in placed
+        if item not in kept[1:]
+    ]
+
+
+def _standing(message: Message, placed: Sequence[_Placed]) -> list[Finding]:
+    """The findings, old results replaced where the text corrects them or takes them back."""
+    pairs = [(item, finding) for item in placed if (finding := _finding(message, item.said)) is not None]
+    kept: list[tuple[_Placed, Finding]] = []
+    for item, finding in pairs:
+        clashing = [other for other in kept if _clash(other[1], finding)]
+        if clashing and finding.value is not None:
+            if _is_taken_back(message, item, [other[0] for other in clashing]):
+                continue
+            if any(_is_taken_back(message, other[0], [item]) for other in clashing) or _is_correction(message, item):
+                kept = [other for other in kept if other not in clashing]
+        kept.append((item, finding))
+    return [finding if not _is_void(message, item, pairs) else Finding(finding.name, None, finding.source) for item, finding in kept]
+
+
+def _finding(message: Message, said: Said) -> Finding | None:
+    source = message.source(said.start, said.end)
+    if said.state == "u":
+        name = _CONCERNS.get(said.subject)
+        return Finding(name, None, source) if name and not said.plasma else None
+    table = _PLASMA if said.plasma and (said.subject, "p") in _PLASMA else _TISSUE
+    found = table.get((said.subject, said.state))
+    return Finding(found[0], found[1], source) if found else None
+
+
+def _clash(one: Finding, other: Finding) -> bool:
+    return one.value is not None and bool(conclude([one, other]).contradictions)
+
+
+def _is_taken_back(message: Message, item: _Placed, others: Iterable[_Placed]) -> bool:
+    """Whether the words around a result say that it was an earlier or a wrong one, and those around the others not."""
+    return bool(_TAKEN_BACK.search(_around(message, item))) and not any(
+        _TAKEN_BACK.search(_around(message, other)) and not _CORRECTED.search(_around(message, other)) for other in others
+    )
+
+
+def _is_correction(message: Message, item: _Placed) -> bool:
+    return bool(_CORRECTED.search(_around(message, item, wide=True)))
+
+
+def _around(message: Message, item: _Placed, wide: bool = False) -> str:
+    """The clause of a result; with `wide`, also the beginning of its sentence ("Correction: …")."""
+    clause = message.clause_at(item.said.start)
+    start = item.sentence.start if wide else clause.start
+    return message.plain[start : max(clause.end, item.said.end)]
+
+
+def _is_void(message: Message, item: _Placed, pairs: Sequence[tuple[_Placed, Finding]]) -> bool:
+    """A result withdrawn without another one in its place."""
+    words = message.words(item.sentence)
+    if not _VOID.search(words):
+        return False
+    same = [finding for other, finding in pairs if other.sentence == item.sentence and finding.value is not None]
+    return len(same) == 1 or bool(_VOID.search(_around(message, item)) and not _is_correction(message, item))

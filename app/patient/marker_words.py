@@ -1,0 +1,129 @@
+"""The words in which markers and their results are written, as symbols for the grammar of `markers`.
+
+Symbols: `g` a gene, `a` a named alteration, `v` a result by itself ("MSI-H"), `p` altered or present, `n` normal or absent,
+`u` not known, `x` a denial before what it denies, `d` IHC score, `i` ISH, `c` liquid biopsy, `t` tissue, `l` "in, of, for",
+`,` `&` `o` separators, `:` "is", `(` `)` brackets, `?`, `;` a boundary, `w` any other word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from app.patient.text import Span
+
+_LEFT = r"(?<![a-z0-9])(?:(?<=wt)|(?<![a-z0-9]))"
+# What may follow a gene's name without a space: a state or an allele.
+_RIGHT = r"(?=wt|wild|mut|mt\b|neg|pos|amp|v600|g1[23]|q61|[^a-z0-9]|$)"
+_GENES: tuple[tuple[str, str], ...] = (
+    ("ras", r"(?:all|pan|extended|ext\.?|full|expanded)[- ]?ras|k-?ras\s*(?:/|and|&|\+|,|-)\s*n-?ras|n-?ras\s*(?:/|and|&|\+)\s*k-?ras|[kn]/[nk]-?ras|\(k/n\)ras|ras(?: (?:gene )?panel)?"),
+    ("kras", r"k-?i?-?ras\d?[ab]?"),
+    ("nras", r"n-?ras"),
+    ("hras", r"h-?ras"),
+    ("braf", r"b-?raf|(?<=/)raf"),
+    ("her2", r"her[- ]?2(?:[-/ ]?neu)?|erb-?b-?2|c-?erb-?b-?2|human epidermal growth factor receptor 2"),
+    ("her3", r"her-?[34]|erb-?b-?[34]"),
+    ("ntrk", r"pan-?trk|n-?trk-?\s?(?:1\s?[/-]\s?2?-?\s?[/-]?\s?3|[123])?|nrtk-?[123]?|trk[abc]?(?=[ -](?:fus|rearr|ihc|neg|pos))"),
+    ("mmr_protein", r"mlh-?1(?:\s*[/&+]\s*pms-?2|\s*and\s*pms-?2)?|msh-?2(?:\s*[/&+]\s*msh-?6|\s*and\s*msh-?6)?|msh-?6|pms-?2|mmr proteins?|mismatch repair proteins?"),
+    ("msi", r"msi/mmr|mmr/msi|msi(?! ?- ?[hls]\b)(?:[- ]status)?|microsatellite(?:s| status)?(?=[ :]|$)"),
+    ("mmr", r"mmr(?:[- ]status)?|(?:dna )?mis-?match[- ]repair"),
+    ("none", r"tmb|tumou?r mutation(?:al)? burden|pik3ca|pten|pd-?l1|pole|egfr(?! ?(?:inhib|antib|mab|i\b|therap))|c-?met(?= amp)|alk|ros1|fgfr\d?|tp53|p53|smad4|apc(?= mut)|brca\d?|cldn18|rnf43|fbxw7|cdk\d+|map2k1|gnas|atm"),
+)
+_ALLELES: tuple[tuple[str, str], ...] = (
+    ("g12c", r"(?:p\.? ?\(?)?(?:g12c|gly12cys)\)?|c\.34 ?g ?> ?t"),
+    ("kras_other", r"(?:p\.? ?\(?)?(?:g1[23][abd-z]\b|g13c|gly1[23](?!cys)[a-z]{3}|gly13cys|q61[a-z]?|gln61[a-z]{3}|a146[a-z]?|ala146[a-z]{3}|k117[a-z]?|a59[a-z])\)?"),
+    ("v600e", r"(?:p\.? ?\(?)?(?:v600 ?e(?:/[a-z])?|val600glu)\)?(?:1)?|c?\.?1799 ?t ?> ?a"),
+    ("braf_other", r"non-? ?v ?600 ?e?(?! wild)|atypical braf|class (?:ii|iii|2|3)(?: braf)?|(?:p\.? ?\(?)?(?:v600[kdrmg]|d594[a-z]?|g46[469][a-z]|l597[a-z]|k601[a-z]|n581[a-z]|t599[a-z]*)\)?"),
+)
+_RESULTS: tuple[tuple[str, str], ...] = (
+    ("proficient", r"mss|p-?mmr|mmr-? ?p(?:rof(?:icient)?)?|msi-? ?l(?:ow)?|msi-? ?s(?:table)?|micro-?satellite[- ](?:stab\w+|stable)|proficient (?:mmr|(?:dna )?mis-?match[- ]repair)|mis-?match[- ]repair[- ]proficien\w+|intact mmr|non-?msi(?:-?h)?|non-?dmmr"),
+    ("deficient", r"d-?mmr|mmr-? ?d(?:ef(?:icien\w+)?)?|msi-? ?h(?:i(?:gh)?)?|msi high|micro-?satellite[- ](?:instab\w+|instable|unstable)(?:[- ](?:high|h))?|deficient (?:mmr|(?:dna )?mis-?match[- ]repair)|mis-?match[- ]repair[- ]defici\w+"),
+    ("her2_low", r"her-?2[- ](?:ultra-?)?low"),
+    ("ntrk_named", r"(?:etv6|tpm3|lmna|tpr|sqstm1|eml4)[-:/ ]{1,3}ntrk[123](?:[- ]fusion)?"),
+)
+_UNKNOWN = (
+    r"unknown|pending|await\w*|outstanding|not (?:yet |been |formally |ever )*(?:been )?(?:tested|done|known|performed|available|assess\w*|reported|determined|back|evaluable|evaluated|requested|sent|checked|examined|carried out|documented|interpretable|conclusive|assayed|looked (?:at|for))"
+    r"|never (?:been )?(?:tested|done|sent|checked|assessed|performed)|n/[ak]\b|n\.a\.|\bnk\b|\bn\.?d\.?\b|tbd|tbc|to be (?:tested|done|determined|confirmed|sent|requested|performed)|fail\w*|insufficient|inadequate|inconclusive"
+    r"|indeterm\w+|equivocal|borderline|uninterpret\w+|non-?evaluable|unevaluable|untested|in progress|under way|underway|requested|ordered|(?:been |was |were |is |being )?sent\b(?: off)?|to follow|no result\w*|result\w* (?:are |is )?not|quantity not|qns|not interpretable|missing|no (?:tissue|material|data|information|testing|test|report)"
+    r"|testing (?:is )?(?:advised|recommended|suggested|planned|needed|required)|needs? (?:testing|to be)|to check|unclear|uncertain|\bcheck\b|will be (?:tested|done|sent|checked)|being (?:tested|done|processed|analysed|analyzed)|cannot be|could not be|couldn't be|can't be|not assessable|re-?test pending|lost(?= (?:sample|report|block))|undetermined|unavailable|tested\?|in the lab"
+)
+_NORMAL = (
+    r"wild[- ]?typ\w*|wildtyp\w*|wt(?![a-z0-9])|w/t|un-?mutated|non-?mutated|non-?mutant|not (?:mutated|mutant)|(?:no|without|nil|0) (?:(?:[a-z/-]+ )?(?:pathogenic |activating |detectable |hotspot |known )?(?:mutations?|variants?|muts?))(?: (?:was|were|is|are|have been|has been))?(?: (?:detected|found|identified|seen|present|demonstrated|shown|reported|noted))?"
+    r"|mut(?:ation)?s?[- ](?:neg(?:ative)?|not (?:detected|found|identified|seen|present))|no (?:(?:gene )?(?:amplification|fusions?|rearrangements?|over-?expression|alterations?|aberrations?|instability|loss))(?: (?:was|were|is|are))?(?: (?:detected|found|identified|seen|present))?"
+    r"|negativ\w*|neg(?![a-z])|-ve\b|not (?:been )?(?:amplified|over-?expressed|detected|found|present|seen|identified|rearranged|altered|positive|elevated|expressed|raised)|absent|undetect\w*|non-?amplified|unamplified|non-?detected|\bnil\b|none(?: (?:detected|found|seen|identified))?|without (?:amplification|overexpression|fusion)|ruled out|excluded"
+)
+_ALTERED = (
+    r"mutations?(?:[- ]positive)?|mutated|mutants?|mut(?![a-z])\+?|mt(?![a-z])|variants?|positiv\w*|pos(?![a-z])|\+ve|detected|present|amplif\w+|ampl?(?![a-z])|over-?express\w*|fusions?(?:[- ]positive)?|rearrange\w+|found|harbou?rs?|harbou?ring|carr(?:ies|ying)|alterations?|altered|translocat\w+"
+)
+_MMR_STATES = r"(?P<bad>deficien\w*|unstable|instab\w*|\bhigh\b|los(?:s|t)(?: of)?(?: (?:nuclear )?(?:expression|staining))?)|(?P<good>proficien\w*|intact|retain\w*|preserv\w*|\bstable\b|\blow\b|normal|no loss(?: of)?(?: (?:nuclear )?(?:expression|staining))?|expressed|all present)"
+# A result may be glued to its gene: "RASwt", "KRASmut".
+_STATE_LEFT = r"(?:(?<![a-z])|(?<=ras)|(?<=raf)|(?<=trk))"
+_TOKENS = re.compile(
+    "|".join((
+        rf"(?P<u>(?<![a-z])(?:{_UNKNOWN}))",
+        *(rf"(?P<v_{name}>(?<![a-z0-9])(?:{pattern})(?![a-z0-9]))" for name, pattern in _RESULTS),
+        *(rf"(?P<a_{name}>(?:(?<=braf)|(?<=kras)|(?<=nras)|(?<=ras)|(?<![a-z0-9]))(?:{pattern})(?![a-z0-9]))" for name, pattern in _ALLELES),
+        r"(?P<c>(?<![a-z])(?:ct[- ]?dna|cf[- ]?dna|liquid biops(?:y|ies)|lbx\b|plasma|guardant\w*|foundationone liquid|circulating tumou?r dna|cell[- ]free dna|blood[- ]based \w+|blood (?:test|sample|ngs)))",
+        r"(?P<t>(?<![a-z])(?:tissue|primary tumou?r|resection specimen|re-?biopsy|archival|ffpe|biopsy(?! pending)))",
+        *(rf"(?P<g_{name}>{_LEFT}(?:{pattern}){_RIGHT})" for name, pattern in _GENES),
+        r"(?P<i>(?<![a-z])[fcds]?-?ish(?:[- ](?:test(?:ing)?))?(?![a-z]))",
+        r"(?P<d>(?:(?<![a-z])(?:ihc|immunohisto\w*|score|staining)\W{0,3}(?:score |of |was |is |= ?)*)?(?<![a-z0-9.])(?:(?P<plusses>\+{2,3})|(?P<grade>[0-3])(?P<plus>\s?\+))(?![a-z0-9])|(?:ihc|score)\W{0,3}(?:score |of |was |is |= ?)*(?P<bare>[0-3])(?!\d|\.\d|%|\+))",
+        r"(?P<x>(?<![a-z])(?:no evidence (?:of|for)|no sign of|absence of|lack(?:s|ing)?(?: of)?|negative for|neg for|(?:tested |screened )?negative (?:in|on)|without(?: any)?|w/o|neither|nor|free of|excluded? for|does not (?:have|carry|harbou?r)|doesn't (?:have|carry)|do not (?:have|carry)|not a|no(?! (?:longer|further|prior|previous|response))|not(?! (?:only|responding|tolerat|given|candidate|received))|never)(?![a-z]))",
+        rf"(?P<n>{_STATE_LEFT}(?:{_NORMAL}))",
+        rf"(?P<p>{_STATE_LEFT}(?:{_ALTERED}))",
+        rf"(?P<m>(?<![a-z])(?:{_MMR_STATES}))",
+        r"(?P<minus>(?<=[a-z0-9)])-(?=[\s,;.)/|]|$)|\(-\)|(?<=\s)-(?=\s*[,;.)]|\s*$))",
+        r"(?P<plus_sign>(?<=[a-z0-9)])\+(?=[\s,;.)/|]|$)|\(\+\)|(?<=\s)\+(?=\s*[,;.)]|\s*$))",
+        r"(?P<o>(?<![a-z])(?:or|nor)(?![a-z]))",
+        r"(?P<amp>/|&|\+|(?<![a-z])(?:and|plus|as well as|und)(?![a-z]))",
+        r"(?P<comma>,)",
+        r"(?P<copula>:|=|(?<=\s)-(?=\s)|(?<![a-z])(?:is|are|was|were|be|been|being|came back|comes back|has come back|returned|remains?|shows?|showed|status|gene|genes|testing|test|tests|tested|result|results|analysis|both|all|also|as|to be|confirmed|reported|known|found to be|by|on|(?:dna )?sequencing|ngs|pcr|codons?|exons?|\d{1,2}(?:[-,/]\d{1,2})*|now|type|again|still|tumou?r|tumou?rs|disease|expression|copy number|confirmed as|proved|proven|turned out|turns out|the|a|an|has|have|had|been)(?![a-z0-9]))",
+        r"(?P<l>(?<![a-z])(?:in|of|for|with|at|regarding)(?![a-z]))",
+        r"(?P<semi>;|→|\||\b(?:but|however|although|whereas|while|yet)\b|->)",
+        r"(?P<left>\()",
+        r"(?P<right>\))",
+        r"(?P<question>\?)",
+        r"(?P<w>[a-z0-9][a-z0-9'.%-]*)",
+    )),
+)  # fmt: skip
+_SYMBOLS = {
+    "minus": "n", "plus_sign": "p", "amp": "&", "comma": ",", "copula": ":", "semi": ";", "left": "(", "right": ")",
+    "question": "?", "m": "m",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One symbol with its meaning (a gene, allele or state) and its place in the message."""
+
+    symbol: str
+    meaning: str
+    start: int
+    end: int
+
+
+def items_of(plain: str, span: Span) -> list[Item]:
+    """The symbols of a sentence, in order."""
+    items: list[Item] = []
+    neither = False
+    for item in _items(plain, span):
+        neither |= item.meaning == "neither"
+        # The "nor" of a "neither" joins its list; elsewhere it denies anew.
+        items.append(replace(item, symbol="o") if neither and item.meaning == "nor" else item)
+    return items
+
+
+def _items(plain: str, span: Span) -> Iterator[Item]:
+    for match in _TOKENS.finditer(plain, span.start, span.end):
+        name = match.lastgroup or "w"
+        groups = match.groupdict()
+        if groups["plusses"] or groups["grade"] or groups["bare"]:
+            grade = str(len(groups["plusses"])) if groups["plusses"] else groups["grade"] or groups["bare"]
+            yield Item("d", "0" if grade == "0" else f"{grade}+", match.start(), match.end())
+        elif groups["bad"] or groups["good"]:
+            yield Item("m", "bad" if groups["bad"] else "good", match.start(), match.end())
+        elif name[:2] in ("g_", "a_", "v_"):
+            yield Item(name[0], name[2:], match.start(), match.end())
+        else:
+            yield Item(_SYMBOLS.get(name, name[0]), match.group(), match.start(), match.end())

@@ -1,0 +1,218 @@
+"""Free text to profile: one reading of a conversation about one patient. The file to read first in this room."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from app.patient.findings import Conclusion, Finding, conclude, replaces
+from app.patient.history import Told, assumptions, told_in
+from app.patient.marker_findings import marker_findings
+from app.patient.profile import AGENTS, Profile
+from app.patient.reading import Reading, Remark, Remarks, Scope
+from app.patient.scopes import Scope as Elsewhere
+from app.patient.scopes import scopes_of
+from app.patient.situation import agreeing, situation_in
+from app.patient.standing import is_about_a_patient, is_metastatic
+from app.patient.text import Message, message_of
+from app.patient.therapies import therapies_in
+from index.corpus import KNOWLEDGE, PACKAGED_CORPUS
+from index.lexicon import Lexicon, Mention, read_lexicon
+
+_NEW_PATIENT = re.compile(
+    r"\b(?:new patient|next patient|another patient|a different patient|different patient|other patient|new case|next case|another case|different case|forget (?:him|her|that patient|the (?:previous|last))|start(?:ing)? (?:over|afresh|again)|new pt|next pt)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What one message states, and what it supposes."""
+
+    message: Message
+    findings: tuple[Finding, ...]
+    supposed: tuple[Finding, ...]
+    told: Told
+    other_markers: tuple[Remark, ...]
+    other_cancer: bool
+    own_cancer: bool
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of the patient as the turns go by."""
+
+    findings: list[Finding] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    turns: list[_Turn] = field(default_factory=list)
+
+
+class PatientReader:
+    """Reads patients' texts with the names of one lexicon. Keeps nothing of what it reads."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def read(self, turns: Sequence[str], given: Profile | None = None) -> Reading:
+        """The patient that the turns speak of, on top of the facts in `given`. Later turns replace earlier facts."""
+        known = _Known(findings=[Finding(fact.field, fact.value, fact.source) for fact in given.facts] if given else [])
+        supposed: tuple[Finding, ...] = ()
+        for number, said in enumerate(turns):
+            turn = self._turn(message_of(said, number))
+            if number and _NEW_PATIENT.search(turn.message.plain):
+                known = _Known()
+            supposed = turn.supposed
+            known.findings = [*replaces(turn.findings, known.findings), *turn.findings]
+            known.told.append(turn.told)
+            known.turns.append(turn)
+        scope = _scope(known, bool(given))
+        if scope != "patient":
+            return Reading(scope, Profile(), Profile())
+        stored, contradictions = _profile(known, ())
+        considered, _ = _profile(known, supposed) if supposed else (stored, None)
+        return Reading(
+            scope="patient",
+            stored=stored,
+            considered=considered,
+            hypothetical=tuple(fact for fact in conclude(supposed).facts if fact.source.kind == "text"),
+            contradictions=contradictions.contradictions,
+            remarks=_remarks(known, considered),
+        )
+
+    def _turn(self, message: Message) -> _Turn:
+        mentions = self._lexicon.find(message.said)
+        cancers = self._other_cancers(message, mentions)
+        scopes = scopes_of(message, cancers)
+
+        def ignored(start: int, end: int) -> bool:
+            return any(scope.span.touches(start, end) for scope in scopes)
+
+        findings, supposed, others = marker_findings(message, scopes)
+        therapies = therapies_in(message, self._lexicon, mentions, scopes)
+        told = told_in(message, therapies, scopes)
+        stated = [*situation_in(message, ignored), *findings, *told.findings]
+        whatif = [scope for scope in scopes if scope.kind == "hypothetical"]
+        return _Turn(
+            message=message,
+            findings=tuple(agreeing(_timed(message, stated))),
+            supposed=tuple(agreeing([*supposed, *_supposed(message, whatif, ignored)])),
+            told=told,
+            other_markers=others,
+            other_cancer=bool(cancers),
+            own_cancer=any(self._is_own(mention) and not ignored(mention.start, mention.end) for mention in mentions),
+        )
+
+    def _other_cancers(self, message: Message, mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+        return tuple(
+            mention
+            for mention in mentions
+            if mention.kind == "cancer" and not self._lexicon.entries[mention.id].in_scope and not _is_metastasis(message, mention)
+        )
+
+    def _is_own(self, mention: Mention) -> bool:
+        return mention.kind == "cancer" and self._lexicon.entries[mention.id].in_scope
+
+
+@cache
+def packaged_reader() -> PatientReader:
+    """A reader with the packaged lexicon."""
+    return PatientReader(read_lexicon(PACKAGED_CORPUS / KNOWLEDGE / "lexicon"))
+
+
+def read_turns(turns: Sequence[str], given: Profile | None = None) -> Reading:
+    """The patient that the user's messages speak of, read with the packaged lexicon."""
+    return packaged_reader().read(turns, given)
+
+
+def _is_metastasis(message: Message, mention: Mention) -> bool:
+    """ "lung tumours" beside a colorectal cancer are often its metastases; a bare organ's tumour is no second cancer."""
+    words = message.plain[mention.start : mention.end]
+    after = message.plain[mention.end : mention.end + 14]
+    return bool(re.search(r"\b(?:liver|lung|brain|bone|ovarian|peritoneal|adrenal)\b.*\btumou?rs?$", words)) or bool(re.match(r"\W{0,2}(?:mets|metast)", after))
+
+
+def _supposed(message: Message, whatif: Sequence[Elsewhere], ignored: object) -> Iterable[Finding]:
+    """Facts on fitness, side and aim within a what-if."""
+    if not whatif:
+        return ()
+    found = situation_in(message, lambda start, end: not any(scope.span.holds(start, end) for scope in whatif))
+    return [finding for finding in found if finding.name not in ("age", "sex")]
+
+
+def _timed(message: Message, findings: Sequence[Finding]) -> list[Finding]:
+    """Liquid biopsy counts only where it was taken after anti-EGFR therapy (rules §1.1)."""
+    given = [finding for finding in findings if finding.name == "prior.anti_egfr" and finding.value is True]
+    kept = []
+    for finding in findings:
+        if finding.name.startswith("ctdna_") and not _after_anti_egfr(message, finding, given):
+            continue
+        kept.append(finding)
+    return kept
+
+
+_BASELINE = re.compile(
+    r"\b(?:baseline|at diagnosis|at presentation|initial\w*|before (?:starting |any |first |1l|cetux|panit|anti-?egfr|treatment|therapy|folf|erbitux|vectibix|the (?:first|cetux|panit))|prior to (?:starting |any |first |1l|cetux|panit|anti-?egfr|treatment|therapy|folf|1st)|pre-?(?:treatment|therapy|cetux\w*|panit\w*|anti-?egfr)|up-?front|at (?:the )?(?:start|outset|time of diagnosis)|de novo)\b"
+)
+_LATER = re.compile(
+    r"\b(?:after|post|following|since|now|current\w*|recent\w*|latest|new|today|last (?:week|month)|this (?:week|month)|on progression|at progression|upon progression|at pd|on pd|progress\w*|acquired|emerg\w+|re-?challenge|repeat\w*|fresh|weeks? ago|days? ago|months? (?:off|after))\b"
+)
+
+
+def _after_anti_egfr(message: Message, finding: Finding, given: Sequence[Finding]) -> bool:
+    start = finding.source.start or 0
+    sentence = message.sentence_at(start)
+    clause = message.plain[max(sentence.start, start - 70) : min(sentence.end, (finding.source.end or start) + 50)]
+    here = [item for item in given if item.source.turn == message.turn]
+    baseline, later = _BASELINE.search(clause), _LATER.search(clause)
+    if baseline and not (later and later.start() < baseline.start() and not re.match(r"before|prior", baseline.group())):
+        return False
+    if not here:
+        return message.turn > 0 and not baseline
+    return bool(later) or any((item.source.start or 0) < start for item in here)
+
+
+def _scope(known: _Known, given: bool) -> Scope:
+    """Whether there is a patient with metastatic colorectal cancer to judge (rules §2)."""
+    turns = known.turns
+    if not given and not any(is_about_a_patient(turn.message, turn.findings, turn.told, turn.own_cancer) for turn in turns):
+        return "no_patient"
+    if any(turn.other_cancer for turn in turns) and not any(turn.own_cancer for turn in turns) and not _has_own_facts(known):
+        return "other_cancer"
+    standing = [state for turn in turns if (state := is_metastatic(turn.message)) is not None]
+    if standing and not standing[-1]:
+        return "not_metastatic"
+    return "patient"
+
+
+def _has_own_facts(known: _Known) -> bool:
+    return any(finding.name not in ("age", "sex", "ecog", "fit", "lines") and not (finding.name.startswith("prior.") and not finding.value) for finding in known.findings)
+
+
+def _profile(known: _Known, supposed: Sequence[Finding]) -> tuple[Profile, Conclusion]:
+    findings = [*replaces(supposed, known.findings), *supposed] if supposed else known.findings
+    conclusion = conclude(findings)
+    settled = {finding.name.removeprefix("prior.") for finding in findings if finding.name.startswith("prior.")}
+    assumed = assumptions(known.told, settled)
+    return Profile([*conclusion.facts, *assumed]), conclusion
+
+
+def _remarks(known: _Known, profile: Profile) -> Remarks:
+    told = known.told
+    given = {agent for agent in AGENTS if profile.value(f"prior.{agent}")}
+    metastatic = {agent for part in told for agent in part.metastatic}
+    adjuvant = {agent for part in told for agent in part.adjuvant}
+    last = next((part.last_line for part in reversed(told) if part.last_line), ())
+    braf = [finding for finding in known.findings if finding.name == "braf" and finding.value == "mutant"]
+    unknown_allele = bool(braf) and profile.value("braf_v600e") is None and profile.value("braf_other") is None
+    return Remarks(
+        contraindicated=tuple(remark for part in told for remark in part.contraindicated),
+        adjuvant_only=tuple(agent for agent in AGENTS if agent in adjuvant - metastatic and agent in given),
+        last_line=last,
+        possible=tuple(remark for part in told for remark in part.possible if remark.names[0] not in given),
+        other_markers=tuple(remark for turn in known.turns for remark in turn.other_markers),
+        asked=tuple(remark for part in told[-1:] for remark in part.asked),
+        braf_allele_unknown=unknown_allele,
+    )
+
+

@@ -1,0 +1,62 @@
+"""How the tumour responded, tied to the drug that it responded to (rules §1.1, `anti_egfr_response`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from app.patient.courses import Course
+from app.patient.findings import Finding
+from app.patient.scopes import Scope
+from app.patient.text import Message
+
+_RESPONSE = re.compile(
+    r"(?<![a-z])(?:(?P<bad>no (?:objective |clinical |tumou?r |real |meaningful |major )?(?:response|benefit)|(?:did|does|has|have)(?: not|n't|nt) (?:respond\w*|benefit\w*|shrink)|never respond\w*|non-?respon\w+|without (?:any )?(?:response|benefit)|failed to respond|lack of (?:response|benefit)|primar(?:y|ily) (?:progress\w*|refractor\w*|resistan\w*|pd)|(?:best (?:overall )?(?:response|resp)\W{0,3}(?:was |of |being |= ?)?|bor\W{0,3})(?:sd|pd|stable|progress\w*)(?: disease)?|(?:sd|pd|stable disease|progressive disease|progression|stabili[sz]ation) (?:as|was|being) (?:the |his |her )?best(?: overall)?(?: response)?|(?:sd|stable disease)(?! ?(?:->|→))|disease stabili[sz]ation|immediate (?:pd|progression)|progressed (?:straight|right) through|pd at first (?:scan|ct|restaging|evaluation|assessment)|progress\w* at (?:the )?first (?:scan|ct|restaging|evaluation|assessment|staging))"
+    r"|(?P<good>(?:near[- ]?|very good |v\.?good )?(?:partial|complete|major|objective|good|excellent|deep|durable|marked|dramatic|impressive|nice|initial|clear|radiological|significant|confirmed|lasting|sustained|clinical) (?:(?:partial|clinical|radiological|tumou?r|metabolic|initial|objective) )*(?:response|remission|regression|benefit|shrinkage)|(?<!no )(?:best response|bor|best resp)\W{0,3}(?:was |of |being |= ?)?(?:a )?(?:pr|cr|partial|complete)\b|responded(?! to treatment of)|(?:he|she|tumou?r|disease|mets|metastases|patient|initially|well) (?:was )?respond(?:ed|ing)|responder\b|(?<!no )(?<!clinical )benefit(?:ed|ted)?(?= (?:from|on|with|of|to)|\b(?!s))|remission|regression|shrinkage|\bpr\b(?! ?(?:bleed|exam|positive|negative|interval))|\bcr\b(?!p|ea)|\bvgpr\b|(?:good|nice|excellent|initial|first|very good|some) response|response(?= (?:to|on|under|with|for|lasting)\b)))(?![a-z])"
+)
+_TO = re.compile(r"^[^.;]{0,12}?\b(?:to|on|with|under|during|from|after|for|of)\b\s*(?:the |his |her |first[- ]line |second[- ]line |prior |earlier |previous |\d+ (?:cycles|months|mo) of |[1-5]l |that |this )*$")
+_FUTURE = re.compile(r"\b(?:need\w*|want\w*|aim\w*|goal|hop\w+|require\w*|desire\w*|seek\w*|look\w* for|chance of|expect\w*|likelihood|if|for)\b[^.;,]{0,30}$")
+_UNKNOWN = re.compile(r"^\W*(?:(?:is |was )?(?:unknown|not known|not documented|unclear|not recorded)|rate|assess\w*|eval\w*|\?|data)|^ (?:to (?:first|oxali|be))")
+_DOUBT = re.compile(r"(?:\?|\bpossible|\bunknown|\bunclear|\bnot (?:known|documented)|\bquestionable|\bbest) (?:if |whether )?(?:\w+ ){0,2}$")
+
+
+def responses_in(message: Message, courses: Sequence[Course], scopes: Sequence[Scope]) -> Iterator[Finding]:
+    """Findings on the response to anti-EGFR therapy; nothing where responses to several courses disagree."""
+    found: list[tuple[bool, re.Match[str]]] = []
+    for match in _RESPONSE.finditer(message.plain):
+        before = message.plain[max(0, match.start() - 40) : match.start()]
+        after = message.plain[match.end() : match.end() + 24]
+        if any(scope.span.holds(match.start(), match.end()) for scope in scopes):
+            continue
+        if _FUTURE.search(before) or _UNKNOWN.match(after) or _DOUBT.search(before):
+            continue
+        course = _course_of(message, match, courses)
+        if course is not None and "anti_egfr" in course.agents and not _is_targeted_pair(course):
+            found.append((bool(match["good"]), match))
+    if found and len({good for good, _ in found}) == 1:
+        good, match = found[0]
+        yield Finding("anti_egfr_response", good, message.source(match.start(), match.end()))
+
+
+def _is_targeted_pair(course: Course) -> bool:
+    """With a BRAF or KRAS G12C inhibitor the response is not one to anti-EGFR therapy alone."""
+    return bool(course.agents & {"braf_inhibitor", "kras_g12c_inhibitor"})
+
+
+def _course_of(message: Message, match: re.Match[str], courses: Sequence[Course]) -> Course | None:
+    """The course that the response was to: one named right behind it ("PR on cetuximab"), else the nearest before it."""
+    sentence = message.sentence_at(match.start())
+    for course in courses:
+        if match.end() <= course.start < sentence.end and _TO.match(message.plain[match.end() : course.start]):
+            return course
+    before = [course for course in courses if course.end <= match.start()]
+    if not before:
+        following = [course for course in courses if match.end() <= course.start < sentence.end]
+        return following[0] if following and len(courses) == 1 else None
+    nearest = before[-1]
+    if nearest.start >= sentence.start:
+        return nearest
+    # A sentence of its own ("He had a partial response.") speaks of the courses just named, where that is one.
+    previous = message.sentence_at(nearest.start)
+    same = [course for course in before if course.start >= previous.start]
+    return nearest if len(same) == 1 and message.plain[previous.end : sentence.start].strip() == "" else None

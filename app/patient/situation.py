@@ -1,0 +1,149 @@
+"""Age, sex, fitness, side of the primary and aim of treatment, from a message's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from app.patient.findings import Finding
+from app.patient.profile import Value
+from app.patient.text import Message
+
+_AGE = re.compile(
+    r"(?<![\d.])(?P<age>\d{2,3})\s?-?\s?(?:y/?o\b|y\.o\.?|yrs?\b|years?\b(?:[ -]old|[ -]of[ -]age)?|yo(?=[mf]\b)|y\b(?:[ -]old)?|jahre|j\.)(?!\s*(?:ago|later|before|earlier|after|survival|history|of (?:treatment|therapy)|smok|pack))"
+    r"|(?<![\d.])(?P<before_sex>\d{2,3})\s?-?(?:m|f|male|female|♂|♀)(?![a-z0-9])|\b(?P<sex_first>m|f)\s?/?\s?(?P<after_sex>\d{2})(?![\d.%/])|\b(?:age[d]?:?\s*(?:is |of )?|(?:fe)?male,? |woman,? |man,? |lady,? )(?P<aged>\d{2,3})\b(?!\s*(?:mg|%|cycles|months|weeks|days))|(?<![\d.])(?P<listed>\d{2})(?=, ?(?:fe)?male\b|, ?[fm]\b)"
+)
+_SEX = (
+    ("female", re.compile(r"\b(?:female|woman|lady|wom\.|gentlewoman)\b|(?<![a-z0-9.])\d{2}\s?-?,?\s?f\b|\d\s?y/?o\.?\s?f\b|\byo ?f\b|\bf\s?/?\s?\d{2}\b|\bsex: ?f\b|♀")),
+    ("male", re.compile(r"\b(?:male|man|gentleman)\b|(?<![a-z0-9.])\d{2}\s?-?,?\s?m\b(?!\s*(?:ago|later|on\b|of\b|pfs))|\d\s?y/?o\.?\s?m\b|\byo ?m\b|\bm\s?/?\s?\d{2}\b|\bsex: ?m\b|♂")),
+)  # fmt: skip
+_ECOG = re.compile(
+    r"\b(?:ecog|who|zubrod)(?:[ -/]*(?:ps|performance(?: status| score)?|score|status))*\s*(?:is|was|of|:|=|now|currently|remains|stable at|at)?\s*(?:ps\s*)?(?P<low>[0-4])(?:\s*(?:-|/|to|or|–)\s*(?P<high>[0-4]))?(?!\d|\.\d|%)"
+    r"|\b(?:ps|performance status)\s*(?:is|was|of|:|=|now|currently|remains)?\s*(?:ecog\s*)?(?P<low2>[0-4])(?:\s*(?:-|/|to|or)\s*(?P<high2>[0-4]))?(?!\d|\.\d|%|/)|\becog-?ps(?P<low3>[0-4])(?P<high3>)"
+)
+_NOW = re.compile(r"\b(?:now|today|current\w*|at present|again|meanwhile|improved|down to|deteriorat\w*|declin\w*|fell|drop\w*)\b")
+_FIT = re.compile(r"(?<![a-z-])(?:very |quite |reasonably |otherwise |still |remarkably |generally |medically |perfectly |physically )?(?:fit(?!-?\s?(?:positive|test|negative|screen|kit|result|\+))(?! for (?:surgery|resection|operat|an? op|anaesth|hepatectomy|discharge))(?:\s+and well)?)(?![a-z])")
+_NOT_FIT = re.compile(
+    r"(?<![a-z])(?:frail\w*(?! (?:husband|wife|mother|father|partner|spouse|parents?|sister|brother|relative|elderly (?:husband|wife|mother|father))\b)(?! (?:score|index|scale|assess\w*|screen\w*)\W+(?:normal|negative|low|0|1))|unfit|not (?:very |really |particularly |that )?fit|no longer fit|isn't fit|too unwell|un-fit)(?![a-z])(?P<purpose>\s+for\s+(?:(?:a|an|any|further|major|liver|lung|the|abdominal|curative|general)\s+)*(?:surg\w*|resect\w*|operat\w*|anaesth\w*|anesth\w*|hepatect\w*|metastasect\w*|procedure|radiother\w*|transplant\w*|oxaliplatin|irinotecan|triplet|folfoxiri|intensive|theatre|discharge|work|travel|flight|sirt|ablation|hipec))?"
+)
+_NOT_NEGATED = re.compile(r"\b(?:not|no|never|isn't|without|nor)\s+(?:\w+\s+){0,2}$")
+_LEFT_WORDS = r"rect(?:um|al)|recto-?sigmoid\w*|sigm(?:oid\w*|a)|descending(?: colon)?|splenic(?: flexure)?(?! (?:vein|artery|lesion|met))|(?:left|lt|l)[- ]?(?:sided|side(?=d| colon| primary)|colon\w*|hemicolectomy|hemi\b)|lscc|left (?:crc|mcrc|colorectal|bowel)|colon descendens|distal colon"
+_RIGHT_WORDS = r"ca?ec(?:um|al)|ascending(?: colon)?|hepatic flexure|transverse(?: colon)?(?! process)|(?:right|rt|r)[- ]?(?:sided|side(?=d| colon| primary)|colon\w*|hemicolectomy|hemi\b)|right (?:crc|mcrc|colorectal|bowel)|colon ascendens|ileo-?ca?ecal|proximal colon"
+_SIDE = re.compile(rf"(?<![a-z])(?:(?P<left>{_LEFT_WORDS})|(?P<right>{_RIGHT_WORDS}))(?![a-z])")
+_NOT_PRIMARY = re.compile(
+    r"^[\s-]*(?:(?:liver|hepatic|lung|pulmonary|pleural|adrenal|ovarian|renal|kidney|hydro\w*|chest|flank|hip|knee|shoulder|arm|leg|foot|neck|breast|abdominal|upper|lower|lobe|lobar|portal|hemi(?:par|pleg)\w*|weakness|pain|headache|groin|inguinal|iliac|supraclav\w*|axill\w*|sciatica|dvt|heart|ventric\w*|eye|ear|met\b|mets\b|metast\w*|lesions?|nodules?|effusion|bleed\w*|exam\w*|tone|temp\w*|swab|symptoms?|discomfort|tenesmus|fissure|prolapse|ulcer|haemorrh\w*|hemorrh\w*|polyps?|tube|aorta|thoracic|vein|artery|lung)\b|\W*$(?<=per rectum))"
+)
+_NOT_SIDE_BEFORE = re.compile(r"(?:\bper|\bpr|\bno|\bnot|\brather than|\binstead of|\bnormal|\bmets? (?:in|to|of) (?:the )?|metastas[ei]s (?:in|to|of|at) (?:the )?|\bpolyps? (?:in|of) (?:the )?|\binvad\w+ (?:the )?|\binvol\w+ (?:of )?(?:the )?|infiltrat\w+ (?:of |into )?(?:the )?|deposits? (?:in|on) (?:the )?|adherent to (?:the )?|via the|through the)\s*$")
+_SHRINK = re.compile(
+    r"\b(?:tumou?r[- ])?shrink\w*|shrinkage|\bconver(?:sion|t)\b(?! to)|\bdownsi[sz]\w+|\bcyto-?reduc\w+|\bde-?bulk\w+|\bneeds? (?:a |an )?(?:quick |rapid |fast |good |objective )?respon\w+|\b(?:objective |tumou?r |radiological |rapid |quick )?(?:response|regression) (?:is )?(?:needed|required|wanted|desired|the (?:aim|goal)|as (?:the )?(?:aim|goal))|\b(?:want|aim\w* for|goal:?|aim:?|seek\w*|hop\w+ for|looking for) (?:is |a |an |of |= ?)*(?:quick |rapid |deep |objective |tumou?r )*(?:response|regression|reduction|resectab\w+)"
+    r"|\b(?:to|become|render\w*|make|get|if|potentially|borderline) (?:\w+ ){0,2}resectable|\bsymptom\w* (?:from|due to|because of|of|by|caused by) (?:\w+ ){0,3}(?:bulk\w*|tumou?r|mass|disease|mets|metastases|liver|capsul\w+)|\bsymptomatic (?:from |with )?(?:\w+ )?(?:bulk\w*|tumou?r|disease|liver|mass|mets)|\bbulk\w* (?:\w+ ){0,3}(?:symptom\w*|pain\w*|compress\w*)|\b(?:massive|extensive|heavy|huge) (?:organ |liver |hepatic |lung |tumou?r )+(?:involvement|infiltration|burden|replacement|disease|mets|metastases)|\bmassive \w+ (?:involvement|infiltration)|\bimpending (?:visceral crisis|liver failure|obstruction)|\bvisceral crisis\b|\bpain\w* (?:from|due to) (?:\w+ ){0,3}(?:bulk\w*|mass|tumou?r)"
+)
+_CONTROL = re.compile(
+    r"\bdisease[- ]control|\bcontrol(?:ling)? (?:of )?(?:the |his |her )?(?:disease|tumou?r)|\b(?:disease )?stabili[sz]\w+|\b(?:maintain|preserve|keep)\w* (?:\w+ ){0,3}(?:qol|quality of life|well-?being|function)|\bprolong\w* (?:life|survival)|\bkeep\w* (?:\w+ ){0,2}(?:stable|well)\b|\b(?:aim|goal)\w*\W+(?:is |of |for |= ?)*(?:\w+ ){0,2}(?:control|stability|qol|quality of life|symptom control|life prolongation)|\bno (?:need|demand|requirement) for (?:tumou?r )?(?:shrink\w*|response|regression)|\bslow(?:ing)? (?:down )?(?:the )?(?:progression|disease)|\bhold(?:ing)? (?:the )?disease"
+)
+_NO_NEED = re.compile(r"\b(?:no|not|without|isn't|rather than|nor)\s+(?:\w+\s+){0,4}$")
+
+Ignored = Callable[[int, int], bool]
+
+
+def situation_in(message: Message, ignored: Ignored) -> Iterator[Finding]:
+    """Findings on age, sex, ECOG, fitness, side and aim; `ignored(start, end)` tells stretches about somebody else."""
+    yield from _age_and_sex(message, ignored)
+    yield from _fitness(message, ignored)
+    yield from _side(message, ignored)
+    yield from _aim(message, ignored)
+
+
+def _finding(message: Message, name: str, value: Value, match: re.Match[str]) -> Finding:
+    return Finding(name, value, message.source(match.start(), match.end()))
+
+
+def _age_and_sex(message: Message, ignored: Ignored) -> Iterator[Finding]:
+    for found in _AGE.finditer(message.plain):
+        text = found["age"] or found["before_sex"] or found["after_sex"] or found["aged"] or found["listed"]
+        if not ignored(found.start(), found.end()) and 15 <= int(text) <= 110:
+            yield _finding(message, "age", int(text), found)
+            break
+    said = [(found.start(), sex, found) for sex, pattern in _SEX for found in pattern.finditer(message.plain)]
+    for _, sex, found in sorted(said, key=lambda item: item[0]):
+        if not ignored(found.start(), found.end()):
+            yield _finding(message, "sex", sex, found)
+            break
+
+
+def _fitness(message: Message, ignored: Ignored) -> Iterator[Finding]:
+    for found in _current_grades(message, ignored):
+        low = next(text for text in (found["low"], found["low2"], found["low3"]) if text)
+        high = found["high"] or found["high2"]
+        if high is None or high == low:
+            yield _finding(message, "ecog", int(low), found)
+        elif {low, high} <= {"0", "1"}:
+            yield _finding(message, "fit", True, found)
+        elif {low, high} <= {"3", "4"}:
+            yield _finding(message, "fit", False, found)
+    for found in _NOT_FIT.finditer(message.plain):
+        negated = _NOT_NEGATED.search(message.plain[max(0, found.start() - 20) : found.start()])
+        if not found["purpose"] and not negated and not ignored(found.start(), found.end()):
+            yield _finding(message, "fit", False, found)
+    for found in _FIT.finditer(message.plain):
+        before = message.plain[max(0, found.start() - 24) : found.start()]
+        asked = re.match(r"\s*(?:enough )?\?", message.plain[found.end() : found.end() + 12]) or re.search(r"\b(?:if|whether|is (?:he|she)|are you|once|when|as long as)\s+(?:\w+\s+){0,2}$", before)
+        negated = re.search(r"\b(?:not|no longer|isn't|un-?|never|nor|too un|do(?:es)? not|hardly|barely)\s*(?:\w+\s+){0,1}$", before)
+        if not asked and not negated and not ignored(found.start(), found.end()):
+            yield _finding(message, "fit", True, found)
+
+
+def _current_grades(message: Message, ignored: Ignored) -> list[re.Match[str]]:
+    """The ECOG grades of today: where several are given, those said to be of now."""
+    grades = [
+        found
+        for found in _ECOG.finditer(message.plain)
+        if not ignored(found.start(), found.end()) and not _is_past(message, found.start())
+    ]
+    now = [found for found in grades if _NOW.search(message.plain[max(0, found.start() - 24) : found.end() + 12])]
+    return now if now and len(grades) > 1 else grades
+
+
+def _is_past(message: Message, start: int) -> bool:
+    """ "was ECOG 1 at diagnosis, now ECOG 3": only what is so now counts."""
+    clause = message.clause_at(start)
+    return bool(re.search(r"\bat (?:diagnosis|presentation|baseline|that time)|\binitially|\bpreviously|\bformerly|\buntil|\b(?:19|20)\d\d\b(?! ?-)", message.words(clause))) and not re.search(r"\b(?:now|today|current\w*)\b", message.words(clause))
+
+
+def _side(message: Message, ignored: Ignored) -> Iterator[Finding]:
+    for found in _SIDE.finditer(message.plain):
+        if ignored(found.start(), found.end()):
+            continue
+        word = found.group()
+        after = message.plain[found.end() : found.end() + 24]
+        before = message.plain[max(0, found.start() - 30) : found.start()]
+        if _NOT_PRIMARY.match(after) or _NOT_SIDE_BEFORE.search(before):
+            continue
+        if word in ("transverse", "ascending", "descending") and not re.match(r"\s*(?:colon|colonic|crc|mcrc|primary|ca\b|cancer|tumou?r|adeno|,)", after):
+            continue
+        yield _finding(message, "primary_side", "left" if found["left"] else "right", found)
+
+
+def _aim(message: Message, ignored: Ignored) -> Iterator[Finding]:
+    for value, pattern in (("shrinkage", _SHRINK), ("disease_control", _CONTROL)):
+        for found in pattern.finditer(message.plain):
+            before = message.plain[max(0, found.start() - 40) : found.start()]
+            if not ignored(found.start(), found.end()) and not _NO_NEED.search(before) and not _is_past_aim(message, found):
+                yield _finding(message, "aim", value, found)
+                break
+
+
+def _is_past_aim(message: Message, found: re.Match[str]) -> bool:
+    """ "conversion surgery in 2021", "shrinkage on FOLFIRI": what was, not what treatment is for."""
+    after = message.plain[found.end() : found.end() + 30]
+    return bool(re.match(r"\s*(?:surgery|hepatectomy|resection|chemo\w*|therapy|was achieved|(?:on|with|after|under) (?:first|folf|cap|the))", after)) or bool(
+        re.search(r"\b(?:good|initial|some|had|with|marked|minor|achiev\w+|after) (?:\w+ )?$", message.plain[max(0, found.start() - 24) : found.start()])
+    )
+
+
+def agreeing(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings without repeats of one value."""
+    seen: dict[tuple[str, object], Finding] = {}
+    for finding in findings:
+        seen.setdefault((finding.name, finding.value), finding)
+    return list(seen.values())

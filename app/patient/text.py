@@ -1,0 +1,119 @@
+"""A message made comparable (same length, lower case, plain dashes and arrows), and cut into sentences and clauses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.patient.profile import Source
+
+_DASHES = "‐‑‒–—―−﹣－⁃"
+_ARROWS = "→⇒➔➝➜⟶⟹➙➞↦▶►»⮕›"
+_PLAIN = {
+    **dict.fromkeys(map(ord, _DASHES), "-"),
+    **dict.fromkeys(map(ord, _ARROWS), "→"),
+    **dict.fromkeys(map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\u200b\u200c\u200d\ufeff\u00ad"), " "),
+    **dict.fromkeys(map(ord, "’‘`´ʼ"), "'"),
+    **dict.fromkeys(map(ord, "“”„«"), '"'),
+    **dict.fromkeys(map(ord, "＋⁺"), "+"),
+    ord("⁻"): "-",
+    ord("／"): "/", ord("∕"): "/", ord("⁄"): "/", ord("："): ":", ord("；"): ";", ord("，"): ",", ord("（"): "(", ord("）"): ")",
+    **dict.fromkeys(map(ord, "•●▪◦‣·∙"), "•"),
+}  # fmt: skip
+# A full stop behind these ends no sentence.
+_ABBREVIATIONS = re.compile(
+    r"(?:\b(?:dr|mr|mrs|ms|prof|st|vs|approx|ca|e\.g|i\.e|incl|resp|pt|pts|adj|hx|dx|tx|rx|inc|est|max|min|excl|ext"
+    r"|resist|prog|no|nr|wk|wks|mo|mos|mth|yr|yrs|neg|pos|mut|amp|poss|prob|prev|pall|chemo|dept|hosp|fig)|\b[a-z])\.$"
+)
+_SENTENCE_END = re.compile(r"(?<![\s,;(])[.!?]+[\"')\]]*(?=\s|$)|\n+|(?<=\s)•")
+_CLAUSE_END = re.compile(r"[,;()]|\s-+\s|→|-+>|=+>|(?<![<>=])>(?![=\d])|\b(?:but|however|although|whereas|while|whilst|then)\b|\s\|\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a message: its plain form's `[start, end)`."""
+
+    start: int
+    end: int
+
+    def holds(self, start: int, end: int) -> bool:
+        return self.start <= start and end <= self.end
+
+    def touches(self, start: int, end: int) -> bool:
+        return self.start < end and start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn: as typed (`said`), its plain form of the same length, its sentences, its number from 0."""
+
+    said: str
+    plain: str
+    sentences: tuple[Span, ...]
+    turn: int
+
+    def words(self, span: Span) -> str:
+        """The plain words of a stretch."""
+        return self.plain[span.start : span.end]
+
+    def source(self, start: int, end: int) -> Source:
+        """Where a fact came from: the words as typed, with their offsets."""
+        while start < end and self.said[start].isspace():
+            start += 1
+        while end > start and self.said[end - 1].isspace():
+            end -= 1
+        return Source("text", self.said[start:end], self.turn, start, end)
+
+    def sentence_at(self, position: int) -> Span:
+        """The sentence that holds the position (the last one begun before it)."""
+        found = self.sentences[0]
+        for sentence in self.sentences:
+            if sentence.start > position:
+                break
+            found = sentence
+        return found
+
+    def clause_at(self, position: int) -> Span:
+        """The clause around the position, within its sentence."""
+        sentence = self.sentence_at(position)
+        start, end = sentence.start, sentence.end
+        for boundary in _CLAUSE_END.finditer(self.plain, sentence.start, sentence.end):
+            if boundary.end() <= position:
+                start = boundary.end()
+            elif boundary.start() >= position:
+                end = boundary.start()
+                break
+        return Span(start, end)
+
+
+def message_of(said: str, turn: int = 0) -> Message:
+    """The message, its plain form and its sentences. Line breaks end sentences."""
+    plain = "".join(_plain(character) for character in said)
+    return Message(said, plain, tuple(_sentences(plain)) or (Span(0, len(plain)),), turn)
+
+
+def _plain(character: str) -> str:
+    character = _PLAIN.get(ord(character), character)
+    lower = character.lower()
+    return lower if len(lower) == 1 else character
+
+
+def _sentences(plain: str) -> list[Span]:
+    spans: list[Span] = []
+    start = 0
+    for boundary in _SENTENCE_END.finditer(plain):
+        end = boundary.end()
+        if boundary.group()[0] == "." and _is_no_end(plain, start, boundary.start(), end):
+            continue
+        if plain[start:end].strip(" \n.•"):
+            spans.append(Span(start, end))
+        start = end
+    if plain[start:].strip():
+        spans.append(Span(start, len(plain)))
+    return spans
+
+
+def _is_no_end(plain: str, start: int, dot: int, end: int) -> bool:
+    """Whether the full stop belongs to an abbreviation or a list number, and the sentence goes on."""
+    before = plain[start : dot + 1]
+    return bool(_ABBREVIATIONS.search(before)) or bool(re.fullmatch(r"\s*\d{1,2}\.", before))
