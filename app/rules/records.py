@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from app.patient.profile import Value
-from app.rules.conditions import Condition
+from app.rules.conditions import Condition, reads
 from app.rules.truth import Truth
 
 Kind = Literal["required", "exclusion"]
@@ -25,7 +26,7 @@ class Cite:
     about: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Criterion:
     """One thing that must hold (`required`) or must not (`exclusion`), in words, and what it stands on.
 
@@ -41,6 +42,11 @@ class Criterion:
     def is_policy(self) -> bool:
         return not self.basis
 
+    @cached_property
+    def reads(self) -> tuple[str, ...]:
+        """The names of the facts that decide it."""
+        return reads(self.condition)
+
 
 @dataclass(frozen=True, slots=True)
 class Caution:
@@ -50,7 +56,7 @@ class Caution:
     cite: Cite
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Option:
     """One of the twelve options as §2 of the rules declares it.
 
@@ -73,6 +79,13 @@ class Option:
     @property
     def criteria(self) -> tuple[Criterion, ...]:
         return (*self.required, *self.exclusions)
+
+    @cached_property
+    def reads(self) -> tuple[str, ...]:
+        """The names of the facts that decide verdict and strength."""
+        conditions = [criterion.condition for criterion in self.criteria]
+        conditions += [self.strength_if[0]] if self.strength_if else []
+        return tuple(dict.fromkeys(name for condition in conditions for name in reads(condition)))
 
 
 @dataclass(frozen=True, slots=True)
