@@ -129,7 +129,8 @@ class Lexicon:
         return slips <= allowed and length >= shortest
 
     @cached_property
-    def _words(self) -> frozenset[str]:
+    def words(self) -> frozenset[str]:
+        """Every word of every name, in lower case."""
         names = (name for entry in self.entries.values() for name in (entry.name, *entry.also, *entry.expand))
         return frozenset(word for name in names for word in _fold(name))
 
@@ -157,7 +158,7 @@ class Lexicon:
         return (1, self._exact[raw]) if raw in self._exact else (0, None)
 
     def _corrected(self, token: _Token) -> _Token:
-        if token.end - token.start < _SPELLED_LENGTH or not token.word.isalpha() or token.word in self._words:
+        if token.end - token.start < _SPELLED_LENGTH or not token.word.isalpha() or token.word in self.words:
             return token
         from rapidfuzz import process
         from rapidfuzz.distance import OSA

@@ -13,6 +13,11 @@ from app.patient.therapy_words import ADJUVANT, AGAIN, MAINTENANCE, METASTATIC
 _TOGETHER = re.compile(r"\s*(?:\(|\+/-|[/+&-]|plus|with|combined with|in combination with|together with|and|x\d+)?\s*(?:\(|the |concurrent |added |biosimilar )?\s*")
 _AND = re.compile(r"\s*(?:and|,|, and)\s*(?:then )?")
 _NEXT = re.compile(r"→|-+>|=+>|>|;|\bthen\b|\bfollowed by\b|\bsubsequently\b|\bafterwards\b|\bnext\b|\blater\b|\bswitched to\b|\bchanged to\b|\n|\bprogress\w*|\bpd\b")
+# What parts one course from the next; commas part words of a course too.
+_SEQUENCE = re.compile(r"[;→\n|]|-+>|=+>|(?<![<>=])>(?![=\d])|\bthen\b|\bfollowed by\b|\.\s")
+_PARTS = re.compile(rf"(?:{_SEQUENCE.pattern}|,)")
+_TO_COME = re.compile(r"\s*(?:now\b|candidates?|options?|\?|next|needed|(?:therapy|treatment|tx|setting)?\s*\?)")
+_ARROW = re.compile(r"→|-+>|=+>|\bthen\b")
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "one": 1, "two": 2, "three": 3}
 LABEL = re.compile(
     r"(?<![a-z0-9])(?:l(?P<l>[1-6])(?![\d-])|(?P<n>[1-6])(?:st|nd|rd|th)?[ -]?l(?:ine)?(?![a-z])|(?P<w>first|second|third|fourth|fifth|sixth)[ -]?l(?:ine)?\b|line[ -]?(?P<after>[1-6])\b|(?P<bare>first|second|third|fourth|fifth)(?=\s*(?:[:=.,;)]|was\b|with\b|had\b|$))|line (?P<word>one|two|three)\b)"
@@ -84,7 +89,7 @@ def _placed(message: Message, courses: Sequence[Course], number: int) -> Course:
     left = message.plain[max(sentence.start, before_end) : course.start]
     next_start = courses[number + 1].start if number + 1 < len(courses) else len(message.plain)
     right = message.plain[course.end : min(next_start, sentence.end, course.end + 60)]
-    right_clause = re.split(r"[;→\n]|->|\bthen\b|\.\s", right)[0]
+    right_clause = _SEQUENCE.split(right)[0]
     around = left + " " + right_clause
     adjuvant = _is_adjuvant(message, courses, number, left, right_clause)
     return replace(
@@ -93,17 +98,17 @@ def _placed(message: Message, courses: Sequence[Course], number: int) -> Course:
         maintenance=bool(MAINTENANCE.search(_near(left, right_clause)) or AGAIN.search(_near(left, right_clause))),
         came_before=bool(re.search(r"\bafter\b(?! (?:that|which|this|progress\w*))[^;.→]*$", left)),
         line=_label(left, right_clause, message.words(sentence)) if not adjuvant else None,
-        chain=bool(_NEXT.search(left) or _NEXT.search(right)) or bool(LABEL.search(around)),
+        chain=bool((_NEXT.search(left) if number else _ARROW.search(left)) or _NEXT.search(right)) or bool(LABEL.search(around)),
     )
 
 
 def _near(left: str, right: str) -> str:
-    return re.split(r"[;→,\n]|->", left)[-1] + " | " + re.split(r"[,;]", right)[0]
+    return _PARTS.split(left)[-1] + " | " + _PARTS.split(right)[0]
 
 
 def _is_adjuvant(message: Message, courses: Sequence[Course], number: int, left: str, right: str) -> bool:
     """By the nearest word on either side; a second drug of the same clause shares the setting of the first."""
-    own_left = re.split(r"[;→]|->|\bthen\b|\bfollowed by\b|\.\s", left)[-1]
+    own_left = _SEQUENCE.split(left)[-1]
     if METASTATIC.search(own_left) and not ADJUVANT.search(own_left[_last(METASTATIC, own_left) :]):
         return False
     if ADJUVANT.search(own_left):
@@ -124,13 +129,14 @@ def _last(pattern: re.Pattern[str], words: str) -> int:
 
 def _label(left: str, right: str, sentence: str) -> int | None:
     """The line that the words next to the course give it: "1L FOLFOX", "FOLFIRI (2nd line)", "2. FOLFIRI"."""
-    labels = list(LABEL.finditer(re.split(r"[,;→).]|->|\bthen\b", left)[-1]))
+    labels = list(LABEL.finditer(re.split(r"[,;→).>]|\bthen\b", left)[-1]))
     if labels:
         return _number(labels[-1])
     if numbered := _NUMBERED.match(sentence):
         return int(numbered["n"])
     if found := re.match(r"[\s(,:-]*(?:as |in |given as |for )?(?:the |his |her )?", right):
-        if label := LABEL.match(right, found.end()):
+        label = LABEL.match(right, found.end())
+        if label and not _TO_COME.match(right, label.end()):
             return _number(label)
     if bracket := re.match(r"\s*\([^)]*", right):
         if label := LABEL.search(bracket.group()):

@@ -78,6 +78,10 @@ _RULES: tuple[tuple[tuple[_Pair, ...], _Pair], ...] = (
     ((("ctdna_ras", "wild_type"), ("ctdna_braf", "wild_type")), ("ctdna_ras_braf", "no_mutation")),
     *(((("ecog", grade),), ("fit", grade <= 1)) for grade in (0, 1, 3, 4)),
 )
+_BY_PREMISE: dict[_Pair, list[tuple[tuple[_Pair, ...], _Pair]]] = {}
+for _rule in _RULES:
+    for _premise in _rule[0]:
+        _BY_PREMISE.setdefault(_premise, []).append(_rule)
 _PUBLIC = {
     "kras": "ras", "nras": "ras", "kras_other": "ras", "braf": "braf_v600e", "her2_ihc": "her2", "her2_ish": "her2",
     "ctdna_ras": "ctdna_ras_braf", "ctdna_kras": "ctdna_ras_braf", "ctdna_nras": "ctdna_ras_braf",
@@ -151,20 +155,20 @@ def _touched(finding: Finding) -> set[str]:
 def _followed(known: Iterable[_Known]) -> list[_Known]:
     """`known` and all that follows; a second value of the same name follows too, so that it can be seen."""
     items = list(known)
-    grown = True
-    while grown:
-        grown = False
-        have = {(item.name, item.value, type(item.value)): item for item in reversed(items)}
-        for premises, (name, value) in _RULES:
-            if (name, value, type(value)) in have:
+    have = {(item.name, item.value): item for item in reversed(items)}
+    waiting = list(items)
+    while waiting:
+        item = waiting.pop()
+        for premises, conclusion in _BY_PREMISE.get((item.name, item.value), ()):
+            if conclusion in have:
                 continue
-            grounds = [have.get((premise, wanted, type(wanted))) for premise, wanted in premises]
-            if all(ground is not None for ground in grounds):
-                stated = [ground for ground in grounds if ground is not None]
-                item = _Known(name, value, _implied(stated), frozenset().union(*(ground.roots for ground in stated)))
-                items.append(item)
-                have[name, value, type(value)] = item
-                grown = True
+            grounds = [have[premise] for premise in premises if premise in have]
+            if len(grounds) == len(premises):
+                roots = frozenset().union(*(ground.roots for ground in grounds))
+                made = _Known(*conclusion, _implied(grounds), roots)
+                items.append(made)
+                waiting.append(made)
+                have[conclusion] = made
     return items
 
 

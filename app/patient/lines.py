@@ -18,7 +18,7 @@ _WORDS = {
 }  # fmt: skip
 _NUMBER = r"(?:\d{1,2}|one|two|three|four|five|six|seven|both|a single|single|a couple of)"
 _COUNT = re.compile(
-    rf"(?<![\w.])(?P<bound>≥\s?|>=\s?|>\s?|at least |more than |over |a minimum of |minimum |no fewer than |not less than )?(?P<n>{_NUMBER})(?:\s?(?:-|to|or|/)\s?(?P<m>{_NUMBER}))?(?P<plus>\s?\+| or more| plus)?[ -]*(?:[a-z-]+ ){{0,3}}?(?:lines\b|line(?= of (?:\w+ )?(?:therapy|treatment|chemo|systemic)))"
+    rf"(?<![\w.])(?P<bound>≥\s?|>=\s?|>\s?|at least |more than |a minimum of |minimum |no fewer than |not less than )?(?P<n>{_NUMBER})(?:\s?(?:-|to|or|/)\s?(?P<m>{_NUMBER}))?(?P<plus>\s?\+| or more| plus)?[ -]*(?:[a-z-]+ ){{0,3}}?(?:lines\b|line(?= of (?:\w+ )?(?:therapy|treatment|chemo|systemic)))"
     rf"|(?<![\w.])(?P<bound2>≥\s?|>=\s?|at least )?(?P<n2>{_NUMBER}) (?:prior|previous|earlier|sequential|successive) (?:[a-z-]+ ){{0,2}}(?:regimens?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies))\b"
     rf"|\b(?:prior |previous )?lines?(?: of (?:\w+ )?(?:therapy|treatment|chemo\w*))?(?: (?:so far|to date|received|given))?\s*(?:[:=]|n ?=|x|:\s*n ?=)\s*(?P<bound3>≥|>=|at least )?\s*(?P<n3>\d)\b(?!\s?[.)l])|(?<![\w.])(?P<n6>1|one|a single|only one|only) line\b(?! (?:of thought|manager))|\b(?P<n4>\d)x lines\b|\bpre-?treated \((?P<n5>\d) lines?\)"
 )
@@ -56,8 +56,9 @@ def count_lines(
     """The lines for metastatic disease; None where the text does not say. `possible`: drugs that may have been a line."""
     counted = _counted(courses)
     trial = _unnamed_trial(message, [*(Span(course.start, course.end) for course in courses), *possible], scopes)
-    listed = max(_listed(counted) + (1 if trial else 0), _unknown_line(message, scopes))
-    unsure = bool(possible)
+    unnamed_line, doubtful = _unknown_line(message, scopes)
+    listed = max(_listed(counted) + (1 if trial else 0), unnamed_line)
+    unsure = bool(possible) or doubtful
     stated = _stated(message, scopes) or _next_line(message, courses, scopes, possible)
     if stated:
         lines, source = stated
@@ -88,7 +89,7 @@ def _counted(courses: Sequence[Course]) -> list[Course]:
         if not ids:
             continue
         labels = {other.line for other in made}
-        again = any(ids <= earlier for earlier in drugs) and (course.line is None or course.line in labels)
+        again = (course.line is None or course.line in labels) and any(_repeats(course, ids, earlier) for earlier in drugs)
         lone = not course.is_line and not (course.chain and (not any_line or course.chain))
         if course.maintenance or again or lone:
             continue
@@ -98,6 +99,13 @@ def _counted(courses: Sequence[Course]) -> list[Course]:
         made.append(course)
         drugs.append(ids)
     return made
+
+
+def _repeats(course: Course, ids: set[str], earlier: set[str]) -> bool:
+    """Whether a course only names an earlier one again, takes it up again, or goes on with its milder part."""
+    if not ids <= earlier:
+        return False
+    return not course.chain or ids == earlier or course.agents <= {"fluoropyrimidine", "anti_vegf"}
 
 
 def _listed(counted: Sequence[Course]) -> int:
@@ -123,7 +131,7 @@ def _stated(message: Message, scopes: Sequence[Scope]) -> tuple[Lines, Source] |
         text = next(found[name] for name in ("n", "n2", "n3", "n4", "n5", "n6") if found[name])
         number = int(text) if text.isdigit() else _WORDS[text]
         bound = found["bound"] or found["bound2"] or found["bound3"] or ""
-        number += bool(re.match(r">(?!=)|more than|over", bound.strip()))
+        number += bool(re.match(r">(?!=)|more than", bound.strip()))
         exact = not bound and not found["m"] and not found["plus"]
         if number <= 12:
             bounds.append((Lines(number, exact), message.source(found.start(), found.end())))
@@ -137,13 +145,16 @@ def _stated(message: Message, scopes: Sequence[Scope]) -> tuple[Lines, Source] |
     return bounds[0]
 
 
-def _unknown_line(message: Message, scopes: Sequence[Scope]) -> int:
-    """The number of a line that is named without its drugs: "3L elsewhere, content unknown"."""
+def _unknown_line(message: Message, scopes: Sequence[Scope]) -> tuple[int, bool]:
+    """The number of a line named without its drugs ("3L elsewhere, content unknown"), and whether there was one is
+    uncertain ("possibly a third line").
+    """
     for found in UNKNOWN_LINE.finditer(message.plain):
         label = LABEL.match(message.plain, found.start())
         if label and not _outside(found.start(), found.end(), scopes):
-            return _label_number(label)
-    return 0
+            doubt = re.search(r"(?:possibl\w+|perhaps|maybe|probably|may have had|\?)\s*(?:an? )?$", message.plain[: label.start()])
+            return (0, True) if doubt else (_label_number(label), False)
+    return 0, False
 
 
 def _next_line(
@@ -195,6 +206,8 @@ def _unnamed_trial(message: Message, courses: Sequence[Span], scopes: Sequence[S
         if _outside(found.start(), found.end(), scopes) or _NOT_TRIAL.search(before) or message.words(sentence).rstrip().endswith("?"):
             continue
         clause = message.clause_at(found.start())
-        if not any(sentence.holds(course.start, course.end) and abs(course.start - found.start()) < 70 or clause.holds(course.start, course.end) for course in courses):
+        bracket = message.plain[clause.start - 1 : clause.start] == "("
+        reach = Span(clause.start - 60, clause.end) if bracket else clause
+        if not any(reach.touches(course.start, course.end) for course in courses):
             return True
     return False

@@ -47,11 +47,11 @@ _CONCERNS = {
     "mmr_protein": "mmr",
 }  # fmt: skip
 _TAKEN_BACK = re.compile(
-    r"\b(?:initial\w*|original\w*|first (?:reported|report|said|read|called|result)|(?:previous|prior|earlier|outside|old|preliminary|external|local|referring|verbal) (?:\w+ )?(?:report\w*|result\w*|lab\w*|test\w*|ihc|pcr|pathology|thought|record\w*|document\w*|call\w*)|previously|was (?:first |initially |originally |previously |wrongly |erroneously )?(?:reported|recorded|documented|thought|called|read|labelled|labeled|described|listed|entered|typed|noted)|thought to be|believed to be|erroneous\w*|wrong\w*|(?:in|an) error|mistake\w*|misreport\w*|mis-?typed|retract\w*|withdrawn|supersed\w*|instead of|rather than|mixed up|mix-?up|typo|incorrect\w*|false[- ]positive|false[- ]negative|contaminat\w*|sample swap|swapped)\b"
+    r"\b(?:initial\w*|original\w*|first (?:reported|report|said|read|called|result)|(?:previous|prior|earlier|old|preliminary|verbal) (?:\w+ )?(?:report\w*|result\w*|lab\w*|test\w*|ihc|pcr|pathology|thought|record\w*|document\w*|call\w*)|previously|was (?:first |initially |originally |previously |wrongly |erroneously )?(?:reported|recorded|documented|thought|called|read|labelled|labeled|described|listed|entered|typed|noted)|thought to be|believed to be|erroneous\w*|wrong\w*|(?:in|an) error|mistake\w*|misreport\w*|mis-?typed|retract\w*|withdrawn|supersed\w*|instead of|rather than|mixed up|mix-?up|typo|incorrect\w*|false[- ]positive|false[- ]negative|contaminat\w*|sample swap|swapped)\b"
 )
 _VOID = re.compile(r"\b(?:erroneous\w*|wrong (?:patient|sample|block|report)|in error|retract\w*|withdrawn|mixed up|mix-?up|sample swap|swapped|contaminat\w*|false[- ]positive|false[- ]negative|invalid\w*|not valid|belong\w* to (?:another|a different|someone))\b")
 _CORRECTED = re.compile(
-    r"\b(?:correct(?:ed|ion|ing)\b|correct (?:result|report|value|is)|amend\w*|revis\w*|re-?test\w*|repeat\w*|re-?run|re-?biops\w+|re-?sequenc\w*|actually|in fact|turn(?:s|ed) out|now\b|final\w*|updat\w*|addendum|sorry|scratch that|should (?:read|be|have been|say)|re-?analys\w+|re-?review\w*|(?:on|central|expert|second) (?:\w+ )?(?:review|read|reading|opinion)|central lab\w*|i mean|confirmatory|confirmed|new (?:report|result|biopsy|sample)|latest|ngs|definitive|in truth|really|truly|second (?:look|pathologist)|subsequent\w*|later)\b"
+    r"\b(?:correct(?:ed|ion|ing)\b|correct (?:result|report|value|is)|amend\w*|revis\w*|re-?test\w*|repeat\w*|re-?run|re-?biops\w+|re-?sequenc\w*|actually|in fact|turn(?:s|ed) out|now\b|final\w*|updat\w*|addendum|sorry|scratch that|should (?:read|be|have been|say)|re-?analys\w+|re-?review\w*|(?:on|central|expert|second) (?:\w+ )?(?:review|read|reading|opinion)|central lab\w*|i mean|confirmatory|confirmed|new (?:report|result|biopsy|sample)|latest|definitive|in truth|really|truly|second (?:look|pathologist)|subsequent\w*|later)\b"
 )
 _ALL_PROTEINS = ("mlh", "msh-?2", "msh-?6", "pms")
 
@@ -124,9 +124,9 @@ def _standing(message: Message, placed: Sequence[_Placed]) -> list[Finding]:
 
 def _finding(message: Message, said: Said) -> Finding | None:
     source = message.source(said.start, said.end)
-    if said.state == "u":
-        name = _CONCERNS.get(said.subject)
-        return Finding(name, None, source) if name and not said.plasma else None
+    if said.state == "u" or (said.state == "?" and _VOID.search(message.words(message.sentence_at(said.start)))):
+        name = "ctdna_ras_braf" if said.plasma and (said.subject, "p") in _PLASMA else _CONCERNS.get(said.subject)
+        return Finding(name, None, source) if name else None
     table = _PLASMA if said.plasma and (said.subject, "p") in _PLASMA else _TISSUE
     found = table.get((said.subject, said.state))
     return Finding(found[0], found[1], source) if found else None

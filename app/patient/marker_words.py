@@ -31,7 +31,7 @@ _GENES: tuple[tuple[str, str], ...] = (
     ("none", r"tmb|tumou?r mutation(?:al)? burden|pik3ca|pten|pd-?l1|pole|egfr(?! ?(?:inhib|antib|mab|i\b|therap))|c-?met(?= amp)|alk|ros1|fgfr\d?|tp53|p53|smad4|apc(?= mut)|brca\d?|cldn18|rnf43|fbxw7|cdk\d+|map2k1|gnas|atm"),
 )
 _ALLELES: tuple[tuple[str, str], ...] = (
-    ("g12c", r"(?:p\.? ?\(?)?(?:g12c|gly12cys)\)?|c\.34 ?g ?> ?t"),
+    ("g12c", r"(?:p\.? ?\(?)?(?:g12 ?c(?![a-z])|gly12cys)\)?|c\.34 ?g ?> ?t"),
     ("kras_other", r"(?:p\.? ?\(?)?(?:g1[23][abd-z]\b|g13c|gly1[23](?!cys)[a-z]{3}|gly13cys|q61[a-z]?|gln61[a-z]{3}|a146[a-z]?|ala146[a-z]{3}|k117[a-z]?|a59[a-z])\)?"),
     ("v600e", r"(?:p\.? ?\(?)?(?:v600 ?e(?:/[a-z])?|val600glu)\)?(?:1)?|c?\.?1799 ?t ?> ?a"),
     ("braf_other", r"non-? ?v ?600 ?e?(?! wild)|atypical braf|class (?:ii|iii|2|3)(?: braf)?|(?:p\.? ?\(?)?(?:v600[kdrmg]|d594[a-z]?|g46[469][a-z]|l597[a-z]|k601[a-z]|n581[a-z]|t599[a-z]*)\)?"),
@@ -46,12 +46,12 @@ _UNKNOWN = (
     r"unknown|pending|await\w*|outstanding|not (?:yet |been |formally |ever )*(?:been )?(?:tested|done|known|performed|available|assess\w*|reported|determined|back|evaluable|evaluated|requested|sent|checked|examined|carried out|documented|interpretable|conclusive|assayed|looked (?:at|for))"
     r"|never (?:been )?(?:tested|done|sent|checked|assessed|performed)|n/[ak]\b|n\.a\.|\bnk\b|\bn\.?d\.?\b|tbd|tbc|to be (?:tested|done|determined|confirmed|sent|requested|performed)|fail\w*|insufficient|inadequate|inconclusive"
     r"|indeterm\w+|equivocal|borderline|uninterpret\w+|non-?evaluable|unevaluable|untested|in progress|under way|underway|requested|ordered|(?:been |was |were |is |being )?sent\b(?: off)?|to follow|no result\w*|result\w* (?:are |is )?not|quantity not|qns|not interpretable|missing|no (?:tissue|material|data|information|testing|test|report)"
-    r"|testing (?:is )?(?:advised|recommended|suggested|planned|needed|required)|needs? (?:testing|to be)|to check|unclear|uncertain|\bcheck\b|will be (?:tested|done|sent|checked)|being (?:tested|done|processed|analysed|analyzed)|cannot be|could not be|couldn't be|can't be|not assessable|re-?test pending|lost(?= (?:sample|report|block))|undetermined|unavailable|tested\?|in the lab"
+    r"|testing (?:is )?(?:advised|recommended|suggested|planned|needed|required)|needs? (?:testing|to be)|to check|unclear|uncertain|\bcheck\b|will be (?:tested|done|sent|checked)|being (?:tested|done|processed|analysed|analyzed)|cannot be|could not be|couldn't be|can't be|not assessable|re-?test pending|lost(?= (?:sample|report|block))|undetermined|unavailable|not (?:included|covered|part of)|tested\?|in the lab"
 )
 _NORMAL = (
     r"wild[- ]?typ\w*|wildtyp\w*|wt(?![a-z0-9])|w/t|un-?mutated|non-?mutated|non-?mutant|not (?:mutated|mutant)|(?:no|without|nil|0) (?:(?:[a-z/-]+ )?(?:pathogenic |activating |detectable |hotspot |known )?(?:mutations?|variants?|muts?))(?: (?:was|were|is|are|have been|has been))?(?: (?:detected|found|identified|seen|present|demonstrated|shown|reported|noted))?"
     r"|mut(?:ation)?s?[- ](?:neg(?:ative)?|not (?:detected|found|identified|seen|present))|no (?:(?:gene )?(?:amplification|fusions?|rearrangements?|over-?expression|alterations?|aberrations?|instability|loss))(?: (?:was|were|is|are))?(?: (?:detected|found|identified|seen|present))?"
-    r"|negativ\w*|neg(?![a-z])|-ve\b|not (?:been )?(?:amplified|over-?expressed|detected|found|present|seen|identified|rearranged|altered|positive|elevated|expressed|raised)|absent|undetect\w*|non-?amplified|unamplified|non-?detected|\bnil\b|none(?: (?:detected|found|seen|identified))?|without (?:amplification|overexpression|fusion)|ruled out|excluded"
+    r"|negativ\w*(?! (?:for|in|on)\b)|neg(?![a-z])(?! for)|-ve\b|not (?:been )?(?:amplified|over-?expressed|detected|found|present|seen|identified|rearranged|altered|positive|elevated|expressed|raised)|absent|undetect\w*|non-?amplified|unamplified|non-?detected|\bnil\b|none(?: (?:detected|found|seen|identified))?|without (?:amplification|overexpression|fusion)|ruled out|excluded"
 )
 _ALTERED = (
     r"mutations?(?:[- ]positive)?|mutated|mutants?|mut(?![a-z])\+?|mt(?![a-z])|variants?|positiv\w*|pos(?![a-z])|\+ve|detected|present|amplif\w+|ampl?(?![a-z])|over-?express\w*|fusions?(?:[- ]positive)?|rearrange\w+|found|harbou?rs?|harbou?ring|carr(?:ies|ying)|alterations?|altered|translocat\w+"
@@ -69,8 +69,8 @@ _TOKENS = re.compile(
         *(rf"(?P<g_{name}>{_LEFT}(?:{pattern}){_RIGHT})" for name, pattern in _GENES),
         r"(?P<i>(?<![a-z])[fcds]?-?ish(?:[- ](?:test(?:ing)?))?(?![a-z]))",
         r"(?P<d>(?:(?<![a-z])(?:ihc|immunohisto\w*|score|staining)\W{0,3}(?:score |of |was |is |= ?)*)?(?<![a-z0-9.])(?:(?P<plusses>\+{2,3})|(?P<grade>[0-3])(?P<plus>\s?\+))(?![a-z0-9])|(?:ihc|score)\W{0,3}(?:score |of |was |is |= ?)*(?P<bare>[0-3])(?!\d|\.\d|%|\+))",
-        r"(?P<x>(?<![a-z])(?:no evidence (?:of|for)|no sign of|absence of|lack(?:s|ing)?(?: of)?|negative for|neg for|(?:tested |screened )?negative (?:in|on)|without(?: any)?|w/o|neither|nor|free of|excluded? for|does not (?:have|carry|harbou?r)|doesn't (?:have|carry)|do not (?:have|carry)|not a|no(?! (?:longer|further|prior|previous|response))|not(?! (?:only|responding|tolerat|given|candidate|received))|never)(?![a-z]))",
         rf"(?P<n>{_STATE_LEFT}(?:{_NORMAL}))",
+        r"(?P<x>(?<![a-z])(?:no evidence (?:of|for)|no sign of|absence of|lack(?:s|ing)?(?: of)?|negative for|neg for|(?:tested |screened )?negative (?:in|on)|without(?: any)?|w/o|neither|nor|free of|excluded? for|does not (?:have|carry|harbou?r)|doesn't (?:have|carry)|do not (?:have|carry)|not a|no(?! (?:longer|further|prior|previous|response))|not(?! (?:only|responding|tolerat|given|candidate|received))|never)(?![a-z]))",
         rf"(?P<p>{_STATE_LEFT}(?:{_ALTERED}))",
         rf"(?P<m>(?<![a-z])(?:{_MMR_STATES}))",
         r"(?P<minus>(?<=[a-z0-9)])-(?=[\s,;.)/|]|$)|\(-\)|(?<=\s)-(?=\s*[,;.)]|\s*$))",

@@ -205,6 +205,8 @@ class _Grammar:
             if aligned:
                 state = aligned[number]
             joined = self._joined_by(item, place, end)
+            if item.symbol == "v" and joined == "&and":
+                joined = ""  # "MSI-H and HER2 negative": MSI-H says it itself
             if own and not alone and not aligned and number < len(subjects) - 1 and not joined:
                 if said := self._bare(item):
                     made.append(said)
@@ -279,7 +281,8 @@ class _Grammar:
             return True
         index = self._index(item)
         before, after = self._symbols[index - 1 : index] if index else "", self._symbols[index + 1 : index + 2]
-        return "u" not in self._symbols and before == "," and after in (",", "")
+        stated = bool(re.search(r"\b(?:is|was|remains|confirmed) (?:an? )?$", self._message.plain[max(0, item.start - 16) : item.start]))
+        return "u" not in self._symbols and (before == "," or stated) and after in (",", "")
 
     def _made(self, item: Item, state: str, first: int, last: int, words: str) -> Said:
         """What is said of `item`; a result of the wrong kind ("HER2 mutation") says nothing of the fact."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from app.patient.findings import Conclusion, Finding, conclude, replaces
@@ -15,9 +15,10 @@ from app.patient.reading import Reading, Remark, Remarks, Scope
 from app.patient.scopes import Scope as Elsewhere
 from app.patient.scopes import scopes_of
 from app.patient.situation import agreeing, situation_in
+from app.patient.spelling import Spelling
 from app.patient.standing import is_about_a_patient, is_metastatic
 from app.patient.text import Message, message_of
-from app.patient.therapies import therapies_in
+from app.patient.therapies import Therapy, therapies_in
 from index.corpus import KNOWLEDGE, PACKAGED_CORPUS
 from index.lexicon import Lexicon, Mention, read_lexicon
 
@@ -53,13 +54,14 @@ class PatientReader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._spelling = Spelling(lexicon.words)
 
     def read(self, turns: Sequence[str], given: Profile | None = None) -> Reading:
         """The patient that the turns speak of, on top of the facts in `given`. Later turns replace earlier facts."""
         known = _Known(findings=[Finding(fact.field, fact.value, fact.source) for fact in given.facts] if given else [])
         supposed: tuple[Finding, ...] = ()
         for number, said in enumerate(turns):
-            turn = self._turn(message_of(said, number))
+            turn = self._turn(message_of(said, number, self._spelling.corrections(said)))
             if number and _NEW_PATIENT.search(turn.message.plain):
                 known = _Known()
             supposed = turn.supposed
@@ -81,9 +83,9 @@ class PatientReader:
         )
 
     def _turn(self, message: Message) -> _Turn:
-        mentions = self._lexicon.find(message.said)
+        mentions = _mentions(message, self._lexicon)
         cancers = self._other_cancers(message, mentions)
-        scopes = scopes_of(message, cancers)
+        scopes = scopes_of(message, cancers, any(self._is_own(mention) for mention in mentions))
 
         def ignored(start: int, end: int) -> bool:
             return any(scope.span.touches(start, end) for scope in scopes)
@@ -96,7 +98,7 @@ class PatientReader:
         return _Turn(
             message=message,
             findings=tuple(agreeing(_timed(message, stated))),
-            supposed=tuple(agreeing([*supposed, *_supposed(message, whatif, ignored)])),
+            supposed=tuple(agreeing([*supposed, *_supposed(message, whatif), *_supposed_therapy(message, therapies)])),
             told=told,
             other_markers=others,
             other_cancer=bool(cancers),
@@ -125,6 +127,19 @@ def read_turns(turns: Sequence[str], given: Profile | None = None) -> Reading:
     return packaged_reader().read(turns, given)
 
 
+# A name never reaches over these: "bevacizumab, TAS-102" are two courses.
+_PIECE = re.compile(r"(?:[^,;→>\n.()-]|-(?!>|\s)|(?<!\s)-(?=\s))+")
+
+
+def _mentions(message: Message, lexicon: Lexicon) -> tuple[Mention, ...]:
+    """The names of the lexicon in the message."""
+    return tuple(
+        replace(mention, start=mention.start + piece.start(), end=mention.end + piece.start())
+        for piece in _PIECE.finditer(message.text)
+        for mention in lexicon.find(piece.group())
+    )
+
+
 def _is_metastasis(message: Message, mention: Mention) -> bool:
     """ "lung tumours" beside a colorectal cancer are often its metastases; a bare organ's tumour is no second cancer."""
     words = message.plain[mention.start : mention.end]
@@ -132,7 +147,15 @@ def _is_metastasis(message: Message, mention: Mention) -> bool:
     return bool(re.search(r"\b(?:liver|lung|brain|bone|ovarian|peritoneal|adrenal)\b.*\btumou?rs?$", words)) or bool(re.match(r"\W{0,2}(?:mets|metast)", after))
 
 
-def _supposed(message: Message, whatif: Sequence[Elsewhere], ignored: object) -> Iterable[Finding]:
+def _supposed_therapy(message: Message, therapies: Iterable[Therapy]) -> Iterable[Finding]:
+    """Drugs that a what-if supposes to have been given, or not."""
+    for therapy in therapies:
+        if therapy.hypothetical and therapy.status in ("given", "not_given"):
+            source = message.source(therapy.start, therapy.end)
+            yield from (Finding(f"prior.{agent}", therapy.status == "given", source) for agent in sorted(therapy.agents))
+
+
+def _supposed(message: Message, whatif: Sequence[Elsewhere]) -> Iterable[Finding]:
     """Facts on fitness, side and aim within a what-if."""
     if not whatif:
         return ()

@@ -52,11 +52,13 @@ class Scope:
     span: Span
 
 
-def scopes_of(message: Message, cancers: tuple[Mention, ...]) -> tuple[Scope, ...]:
-    """All such stretches; `cancers` are the mentions of other cancers than colorectal."""
+def scopes_of(message: Message, cancers: tuple[Mention, ...], own_cancer: bool) -> tuple[Scope, ...]:
+    """All such stretches; `cancers` are the mentions of other cancers than colorectal, `own_cancer` whether the message
+    names a colorectal one.
+    """
     return (
         *_relatives(message),
-        *_other_cancers(message, cancers),
+        *_other_cancers(message, cancers, own_cancer),
         *_suppositions(message),
     )
 
@@ -86,7 +88,7 @@ def _after_clause(words: str, start: int) -> re.Match[str] | None:
     return boundary
 
 
-def _other_cancers(message: Message, cancers: tuple[Mention, ...]) -> Iterator[Scope]:
+def _other_cancers(message: Message, cancers: tuple[Mention, ...], own_cancer: bool) -> Iterator[Scope]:
     last_end = -1
     for cancer in cancers:
         sentence = message.sentence_at(cancer.start)
@@ -94,7 +96,8 @@ def _other_cancers(message: Message, cancers: tuple[Mention, ...]) -> Iterator[S
             continue
         start = _clause_start(message, sentence, cancer.start)
         again = _OWN_AGAIN.search(message.plain, cancer.end, sentence.end)
-        boundary = re.compile(r";|\.\s|,\s*(?=(?:ras|kras|braf|mss|msi|her2|s/p|now|currently)\b)|\)").search(message.plain, cancer.end, sentence.end)
+        restart = r"ras|kras|braf|mss|msi|her2|s/p|" if own_cancer else ""
+        boundary = re.compile(rf";|\.\s|,\s*(?=(?:{restart}now|currently)\b)|\)").search(message.plain, cancer.end, sentence.end)
         inside = message.plain.count("(", start, cancer.start) > message.plain.count(")", start, cancer.start)
         ends = [match.start() for match in (again, boundary if inside or boundary and boundary.group()[0] != ")" else None) if match]
         end = min(ends) if ends else sentence.end

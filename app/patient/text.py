@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.patient.profile import Source
@@ -25,7 +26,7 @@ _ABBREVIATIONS = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|prof|st|vs|approx|ca|e\.g|i\.e|incl|resp|pt|pts|adj|hx|dx|tx|rx|inc|est|max|min|excl|ext"
     r"|resist|prog|no|nr|wk|wks|mo|mos|mth|yr|yrs|neg|pos|mut|amp|poss|prob|prev|pall|chemo|dept|hosp|fig)|\b[a-z])\.$"
 )
-_SENTENCE_END = re.compile(r"(?<![\s,;(])[.!?]+[\"')\]]*(?=\s|$)|\n+|(?<=\s)•")
+_SENTENCE_END = re.compile(r"(?<![\s,;(.!?])[.!?]+[\"')\]]*(?=\s|$)|\n+|(?<=\s)•")
 _CLAUSE_END = re.compile(r"[,;()]|\s-+\s|→|-+>|=+>|(?<![<>=])>(?![=\d])|\b(?:but|however|although|whereas|while|whilst|then)\b|\s\|\s")
 
 
@@ -45,19 +46,24 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn: as typed (`said`), its plain form of the same length, its sentences, its number from 0."""
+    """One turn: as typed (`said`), as read (`text`, with misspellings put right), `plain` (the same in lower case), its
+    sentences, its number from 0. `origin` maps every offset of `text` to one of `said`; all spans are of `text`.
+    """
 
     said: str
+    text: str
     plain: str
     sentences: tuple[Span, ...]
     turn: int
+    origin: tuple[int, ...]
 
     def words(self, span: Span) -> str:
         """The plain words of a stretch."""
         return self.plain[span.start : span.end]
 
     def source(self, start: int, end: int) -> Source:
-        """Where a fact came from: the words as typed, with their offsets."""
+        """Where a fact came from: the words as typed, with their offsets there."""
+        start, end = self.origin[start], self.origin[end]
         while start < end and self.said[start].isspace():
             start += 1
         while end > start and self.said[end - 1].isspace():
@@ -86,10 +92,26 @@ class Message:
         return Span(start, end)
 
 
-def message_of(said: str, turn: int = 0) -> Message:
-    """The message, its plain form and its sentences. Line breaks end sentences."""
-    plain = "".join(_plain(character) for character in said)
-    return Message(said, plain, tuple(_sentences(plain)) or (Span(0, len(plain)),), turn)
+def message_of(said: str, turn: int = 0, corrections: Iterable[tuple[int, int, str]] = ()) -> Message:
+    """The message with `corrections` ((start, end, right spelling) in order), and its sentences; line breaks end them."""
+    text, origin = _corrected(said, corrections)
+    plain = "".join(map(_plain, text))
+    return Message(said, text, plain, tuple(_sentences(plain)) or (Span(0, len(plain)),), turn, origin)
+
+
+def _corrected(said: str, corrections: Iterable[tuple[int, int, str]]) -> tuple[str, tuple[int, ...]]:
+    parts: list[str] = []
+    origin: list[int] = []
+    done = 0
+    for start, end, right in corrections:
+        parts += [said[done:start], right]
+        origin += range(done, start)
+        # The first letter of the right word stands for the wrong word's start, all others for its end.
+        origin += [start, *[end] * (len(right) - 1)]
+        done = end
+    parts.append(said[done:])
+    origin += range(done, len(said) + 1)
+    return "".join(parts), tuple(origin)
 
 
 def _plain(character: str) -> str:

@@ -189,7 +189,12 @@ def _before(message: Message, sentence: Span, therapy: Therapy, others: Sequence
     """
     plain = message.plain
     asked = _is_asked(message, sentence, therapy)
-    before = [cue for cue in CUES.finditer(plain, sentence.start, sentence.end) if cue.end() <= therapy.start]
+    start = sentence.start
+    if asked and not _QUESTION_START.match(message.words(sentence)):
+        # Only the end of the sentence asks ("…, FOLFIRI/bev 1L, Lonsurf 2L?"): words of the history do not reach it.
+        breaks = list(re.finditer(r"[,;:]|→|->|\s-\s", plain[sentence.start : therapy.start]))
+        start = sentence.start + breaks[-1].end() if breaks else start
+    before = [cue for cue in CUES.finditer(plain, sentence.start, sentence.end) if start <= cue.start() and cue.end() <= therapy.start]
     for cue in reversed(before):
         kind = cue.lastgroup or "history"
         between = plain[cue.end() : therapy.start]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from app.patient.profile import AGENT_NAMES, Lines, Profile, Value
+from app.patient.profile import AGENT_NAMES, Lines, Profile, Source, Value
 from app.patient.reading import Reading, Remark
 from app.patient.wording import in_words, unknown_in_words
 from app.rules.case import called, is_active, listed, meant
@@ -43,8 +43,9 @@ def change_in_words(change: Change) -> str:
         return f"{facts} would {'open' if change.to == 'eligible' else 'close'} it"
     agents = [AGENT_NAMES[name.removeprefix(_PRIOR)] for name, value in change.facts if _is_therapy(name, value)]
     others = [in_words(name, value) for name, value in change.facts if not _is_therapy(name, value)]
-    conditions = [*([f"after {listed(agents)}"] if agents else []), *([f"with {listed(others)}"] if others else [])]
-    return f"{', '.join(conditions)} it would open"
+    if not agents:
+        return f"with {listed(others)} it would open"
+    return f"after {listed(agents)} it would open{f', provided: {listed(others)}' if others else ''}"
 
 
 def contained(remark: Remark, verdict: Verdict) -> bool:
@@ -135,7 +136,12 @@ def _unknown(judged: Judged) -> str:
 def _sources(judged: Judged, profile: Profile) -> list[str]:
     """Where the deciding facts come from; a field of a form says no more than the fact itself."""
     facts = (profile.fact(name) for name in judged.because)
-    return list(dict.fromkeys(str(fact.source) for fact in facts if fact and fact.source.kind != "form"))
+    return list(dict.fromkeys(_said(fact.source) for fact in facts if fact and fact.source.kind != "form"))
+
+
+def _said(source: Source) -> str:
+    """The source as it stands within brackets: an assumption names its policy without brackets of its own."""
+    return str(source).replace(" (", "; ").removesuffix(")") if source.kind == "assumed" else str(source)
 
 
 def _policy(criterion: Criterion) -> list[str]:

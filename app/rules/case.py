@@ -1,4 +1,4 @@
-"""One patient's case, as advice looks at it: what was read beside what was judged. And the note that advice is made of."""
+"""One patient's case as advice looks at it, what was read beside what was judged; the note that advice is made of."""
 
 from __future__ import annotations
 

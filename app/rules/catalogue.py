@@ -233,7 +233,7 @@ OPTIONS: tuple[Option, ...] = (
                 Cite("2.1-p4", ("hand-foot",)),
             ),
             Caution("more than 60% of patients needed a dose reduction", Cite("2.1-p4", ("60%",))),
-            Caution("start low and escalate the dose (ReDOS)", Cite("2.2-p2", ("reduced dose",))),
+            Caution("start low and escalate the dose (ReDOS)", Cite("2.2-p2", ("ReDOS",))),
         ),
         drugs=("regorafenib",),
         approval="FDA 2012, EMA 2013 (§2.1).",

@@ -94,8 +94,10 @@ def _changes(verdict: Outcome, parts: Sequence[_Assessed]) -> Iterable[Change]:
     if verdict != "eligible" and not excluded:
         later = verdict == "not_eligible"
         required = [part for part in parts if part.judged.kind == "required"]
+        barred = [way for part in parts if part.judged.kind == "exclusion" for way in part.closes]
         for facts in joined([part.opens_later if later else part.opens for part in required]):
-            yield Change("eligible", _listed(facts), next_therapy=later)
+            if not any(way <= facts for way in barred):  # "one agent given" opens, but not the option's own
+                yield Change("eligible", _listed(facts), next_therapy=later)
     if verdict != "not_eligible":
         for facts in smallest([way for part in parts for way in part.closes]):
             yield Change("not_eligible", _listed(facts), next_therapy=False)
