@@ -14,13 +14,17 @@ _TOGETHER = re.compile(r"\s*(?:\(|\+/-|[/+&-]|plus|with|combined with|in combina
 _AND = re.compile(r"\s*(?:and|,|, and)\s*(?:then )?")
 _NEXT = re.compile(r"→|-+>|=+>|>|;|\bthen\b|\bfollowed by\b|\bsubsequently\b|\bafterwards\b|\bnext\b|\blater\b|\bswitched to\b|\bchanged to\b|\n|\bprogress\w*|\bpd\b")
 # What parts one course from the next; commas part words of a course too.
-_SEQUENCE = re.compile(r"[;→\n|]|-+>|=+>|(?<![<>=])>(?![=\d])|\bthen\b|\bfollowed by\b|\.\s")
+_SEQUENCE = re.compile(r"[;→\n|]|-+>|=+>|(?<![<>=])>(?![=\d])|\bthen\b|\bfollowed by\b|(?<![\s.])\.\s")
 _PARTS = re.compile(rf"(?:{_SEQUENCE.pattern}|,)")
+_FOLLOWS = re.compile(
+    r"(?:→|-+>|=+>|(?<![<>=])>(?![=\d])|;|\b(?:then|followed by|subsequently|switched to|changed to|afterwards|next|later|progress\w*|pd)\b)\W*(?:[a-z0-9]+\W+){0,5}$"
+)
 _TO_COME = re.compile(r"\s*(?:now\b|candidates?|options?|\?|next|needed|(?:therapy|treatment|tx|setting)?\s*\?)")
+_TARGETED = frozenset({"immunotherapy", "braf_inhibitor", "kras_g12c_inhibitor", "anti_her2", "trk_inhibitor"})
 _ARROW = re.compile(r"→|-+>|=+>|\bthen\b")
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "one": 1, "two": 2, "three": 3}
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "one": 1, "two": 2, "three": 3}
 LABEL = re.compile(
-    r"(?<![a-z0-9])(?:l(?P<l>[1-6])(?![\d-])|(?P<n>[1-6])(?:st|nd|rd|th)?[ -]?l(?:ine)?(?![a-z])|(?P<w>first|second|third|fourth|fifth|sixth)[ -]?l(?:ine)?\b|line[ -]?(?P<after>[1-6])\b|(?P<bare>first|second|third|fourth|fifth)(?=\s*(?:[:=.,;)]|was\b|with\b|had\b|$))|line (?P<word>one|two|three)\b)"
+    r"(?<![a-z0-9])(?:l(?P<l>[1-6])(?![\d-])|(?P<n>[1-6])(?:st|nd|rd|th)?[ -]?l(?:ine)?(?![a-z])|(?P<w>first|second|third|fourth|fifth|sixth)[ -]?l(?:ine)?\b|line[ -]?(?P<after>[1-6])\b|(?P<bare>first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th)(?=\s*(?:[:=.,;)]|was\b|with\b|had\b|$))|line (?P<word>one|two|three)\b)"
 )
 _NUMBERED = re.compile(r"^\s*\(?(?P<n>[1-6])[.)]\s")
 
@@ -38,6 +42,7 @@ class Course:
     maintenance: bool = False
     line: int | None = None
     chain: bool = False
+    follows: bool = False
     came_before: bool = False
 
     @property
@@ -51,9 +56,15 @@ class Course:
         return any(therapy.backbone for therapy in self.therapies) or (bool(chemo) and len(self.therapies) > 1)
 
     @property
+    def targeted(self) -> bool:
+        """With a drug that is a line by itself when named alone."""
+        return bool(self.agents & _TARGETED)
+
+    @property
     def is_line(self) -> bool:
         """Whether it makes a line by itself, even in a plain list."""
-        return self.backbone or any(is_late_line(therapy) for therapy in self.therapies) or self.line is not None
+        late = any(is_late_line(therapy) for therapy in self.therapies)
+        return self.backbone or self.targeted or late or self.line is not None
 
 
 def courses_in(message: Message, therapies: Sequence[Therapy]) -> list[Course]:
@@ -62,7 +73,7 @@ def courses_in(message: Message, therapies: Sequence[Therapy]) -> list[Course]:
     for therapy in therapies:
         if therapy.status != "given":
             continue
-        if groups and _joined(message, groups[-1], therapy):
+        if groups and _joined(message, groups, therapy):
             groups[-1].append(therapy)
         else:
             groups.append([therapy])
@@ -70,8 +81,11 @@ def courses_in(message: Message, therapies: Sequence[Therapy]) -> list[Course]:
     return [_placed(message, courses, number) for number in range(len(courses))]
 
 
-def _joined(message: Message, group: list[Therapy], therapy: Therapy) -> bool:
+def _joined(message: Message, groups: list[list[Therapy]], therapy: Therapy) -> bool:
+    group = groups[-1]
     between = message.plain[group[-1].end : therapy.start]
+    if len(groups) > 1 and re.fullmatch(r"\s*(?:,\s*)?and\s*", between) and _is_plain_list(message, groups):
+        return False
     if not _TOGETHER.fullmatch(between):
         return False
     both_backbones = therapy.backbone and any(other.backbone for other in group)
@@ -80,6 +94,14 @@ def _joined(message: Message, group: list[Therapy], therapy: Therapy) -> bool:
     if both_backbones or late_after_late:
         return False
     return "and" not in between or not (is_late_line(therapy) or any(is_late_line(other) for other in group))
+
+
+def _is_plain_list(message: Message, groups: list[list[Therapy]]) -> bool:
+    """Whether the last two courses stand in a list of single drugs ("oxaliplatin, capecitabine and …")."""
+    before, last = groups[-2:]
+    gap = message.plain[before[-1].end : last[0].start]
+    single = len(before) == len(last) == 1 and not before[0].backbone and not last[0].backbone
+    return single and bool(re.fullmatch(r"\s*,\s*", gap))
 
 
 def _placed(message: Message, courses: Sequence[Course], number: int) -> Course:
@@ -96,6 +118,7 @@ def _placed(message: Message, courses: Sequence[Course], number: int) -> Course:
         course,
         adjuvant=adjuvant,
         maintenance=bool(MAINTENANCE.search(_near(left, right_clause)) or AGAIN.search(_near(left, right_clause))),
+        follows=bool(_FOLLOWS.search(left)),
         came_before=bool(re.search(r"\bafter\b(?! (?:that|which|this|progress\w*))[^;.→]*$", left)),
         line=_label(left, right_clause, message.words(sentence)) if not adjuvant else None,
         chain=bool((_NEXT.search(left) if number else _ARROW.search(left)) or _NEXT.search(right)) or bool(LABEL.search(around)),
@@ -131,19 +154,24 @@ def _label(left: str, right: str, sentence: str) -> int | None:
     """The line that the words next to the course give it: "1L FOLFOX", "FOLFIRI (2nd line)", "2. FOLFIRI"."""
     labels = list(LABEL.finditer(re.split(r"[,;→).>]|\bthen\b", left)[-1]))
     if labels:
-        return _number(labels[-1])
+        return label_number(labels[-1])
     if numbered := _NUMBERED.match(sentence):
         return int(numbered["n"])
     if found := re.match(r"[\s(,:-]*(?:as |in |given as |for )?(?:the |his |her )?", right):
         label = LABEL.match(right, found.end())
         if label and not _TO_COME.match(right, label.end()):
-            return _number(label)
-    if bracket := re.match(r"\s*\([^)]*", right):
+            return label_number(label)
+    for bracket in re.finditer(r"\([^)]*", right):
         if label := LABEL.search(bracket.group()):
-            return _number(label)
+            return label_number(label)
+    named = re.match(r"[^,;.→\n(]{0,30}?\b(?:as|in) (?:the |his |her )?", right)
+    label = LABEL.match(right, named.end()) if named else None
+    if label and not _TO_COME.match(right, label.end()):
+        return label_number(label)
     return None
 
 
-def _number(label: re.Match[str]) -> int:
+def label_number(label: re.Match[str]) -> int:
+    """The line that a match of `LABEL` names."""
     digits = label["l"] or label["n"] or label["after"]
     return int(digits) if digits else _ORDINALS[label["w"] or label["word"] or label["bare"]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.patient.courses import LABEL, Course, courses_in
 from app.patient.findings import Finding
-from app.patient.lines import LineCount, count_lines, counted_courses
+from app.patient.lines import LineCount, count_lines, counted_courses, is_attached
 from app.patient.profile import AGENTS, Fact, Lines, Source
 from app.patient.reading import Remark
 from app.patient.responses import responses_in
@@ -41,6 +41,8 @@ class Told:
     adjuvant: tuple[str, ...] = ()
     metastatic: tuple[str, ...] = ()
     last_line: tuple[str, ...] = ()
+    # Drugs of the courses that make the number of lines, where no number is given in words.
+    listed: tuple[frozenset[str], ...] = ()
 
 
 def told_in(message: Message, therapies: Sequence[Therapy], scopes: Sequence[Scope]) -> Told:
@@ -67,6 +69,7 @@ def told_in(message: Message, therapies: Sequence[Therapy], scopes: Sequence[Sco
         adjuvant=_agents(course for course in courses if course.adjuvant),
         metastatic=_agents(course for course in courses if not course.adjuvant),
         last_line=_agents(counted[-1:]),
+        listed=() if count.stated else tuple(frozenset(name for therapy in course.therapies for name in therapy.ids) for course in counted),
     )
 
 
@@ -114,7 +117,8 @@ def _findings(
         yield from (Finding(f"prior.{agent}", False, untreated) for agent in AGENTS if agent not in given)
         if not count.lines:
             yield Finding("lines", Lines(0), untreated)
-    if count.lines and count.source:
+    incomplete = INCOMPLETE.search(message.plain) and not count.stated
+    if count.lines and count.source and not incomplete:
         yield Finding("lines", count.lines, count.source)
     elif courses and not counted_courses(courses) and all(course.adjuvant for course in courses):
         yield Finding("lines", Lines(0), message.source(courses[0].start, courses[-1].end))
@@ -148,7 +152,9 @@ def _is_open_ended(
         for found in pattern.finditer(message.plain):
             if any(scope.span.touches(found.start(), found.end()) for scope in scopes):
                 continue
-            if pattern is UNKNOWN_LINE and any(found.start() <= therapy.start < found.end() for therapy in named):
+            if pattern is UNKNOWN_LINE and any(
+                is_attached(message, therapy.start, therapy.end, found) for therapy in named
+            ):
                 continue
             sentence = message.sentence_at(found.start())
             near = message.plain[max(sentence.start, found.start() - 60) : min(sentence.end, found.end() + 60)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.patient.courses import LABEL, Course
+from app.patient.courses import LABEL, Course, label_number
 from app.patient.profile import Lines, Source
 from app.patient.scopes import Scope
 from app.patient.text import Message, Span
@@ -20,19 +20,19 @@ _NUMBER = r"(?:\d{1,2}|one|two|three|four|five|six|seven|both|a single|single|a 
 _COUNT = re.compile(
     rf"(?<![\w.])(?P<bound>≥\s?|>=\s?|>\s?|at least |more than |a minimum of |minimum |no fewer than |not less than )?(?P<n>{_NUMBER})(?:\s?(?:-|to|or|/)\s?(?P<m>{_NUMBER}))?(?P<plus>\s?\+| or more| plus)?[ -]*(?:[a-z-]+ ){{0,3}}?(?:lines\b|line(?= of (?:\w+ )?(?:therapy|treatment|chemo|systemic)))"
     rf"|(?<![\w.])(?P<bound2>≥\s?|>=\s?|at least )?(?P<n2>{_NUMBER}) (?:prior|previous|earlier|sequential|successive) (?:[a-z-]+ ){{0,2}}(?:regimens?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies))\b"
-    rf"|\b(?:prior |previous )?lines?(?: of (?:\w+ )?(?:therapy|treatment|chemo\w*))?(?: (?:so far|to date|received|given))?\s*(?:[:=]|n ?=|x|:\s*n ?=)\s*(?P<bound3>≥|>=|at least )?\s*(?P<n3>\d)\b(?!\s?[.)l])|(?<![\w.])(?P<n6>1|one|a single|only one|only) line\b(?! (?:of thought|manager))|\b(?P<n4>\d)x lines\b|\bpre-?treated \((?P<n5>\d) lines?\)"
+    rf"|\b(?:prior |previous )?lines?(?: of (?:\w+ )?(?:therapy|treatment|chemo\w*))?(?: for [a-z ]{3,24})?(?: (?:so far|to date|received|given))?\s*(?:[:=]|n ?=|x|:\s*n ?=)\s*(?P<bound3>≥|>=|at least )?\s*(?P<n3>\d)\b(?!\s?[.)l])|(?<![\w.])(?P<n6>1|one|a single|only one|only) line\b(?! (?:of thought|manager))|\b(?P<n4>\d)x lines\b|\bpre-?treated \((?P<n5>\d) lines?\)"
 )
-_MANY = re.compile(r"\b(?:multiple|several|many|numerous|various) (?:prior |previous |earlier )?(?:[a-z-]+ ){0,2}(?:lines|regimens|therapies)\b")
+_MANY = re.compile(r"(?<!how )\b(?:multiple|several|many|numerous|various) (?:prior |previous |earlier )?(?:[a-z-]+ ){0,2}(?:lines|regimens|therapies)\b")
 _ABOUT_LINES = re.compile(r"\b(?:picc|central|arterial|cell|infusion|hickman|iv|mid)\s*$")
 _BEFORE_NEXT = re.compile(
-    r"(?:\bcandidates? for|\bfor|\bnow|\bnow (?:for|in|at|needs?|requires?)|\bconsider\w*(?: for)?|\bneed\w*|\bnext(?: is)?|\bstart\w*|\boptions?(?: for| in| as)?|\bentering|\brequir\w*|\bwhat|\bwhich|\bany|\brecommend\w*|\bsuitable for|\beligible for|\bplan\w*(?: for)?|\bfacing|\bdue|\bas|\bin|\bbest|\babout|\btowards?|\bregarding|\bre:?|\?|\bideas for|\bwants?|\bat)\s*(?:a|the|his|her|further|possible|potential|appropriate|suitable)?\s*$"
+    r"(?:\bcandidates? for|\bfor|\bnow|\bnow (?:for|in|at|needs?|requires?)|\bconsider\w*(?: for)?|\bneed\w*|\bnext(?: is)?|\bstart\w*|\boptions?(?: for| in| as)?|\bentering|\brequir\w*|\bwhat|\bwhich|\bany|\brecommend\w*|\bsuitable for|\beligible for|\bplan\w*(?: for)?|\bfacing|\bdue|\bas|\bbest|\babout|\btowards?|\bregarding|\bre:?|\?|\bideas for|\bwants?|\bat)\s*(?:a|the|his|her|further|possible|potential|appropriate|suitable)?\s*$"
 )
 _AFTER_NEXT = re.compile(
     r"^\W*(?:now\b|candidates?\b|options?\b|(?:therapy|treatment|tx|rx|setting)?\s*\?|(?:therapy |treatment )?(?:is )?(?:needed|required|planned|next|indicated|to be)|(?:therapy |treatment )(?:options?|now|please|advice|choice)|\?|what|advice|please|setting\b|patient\b|mcrc\b)"
 )
 _DONE_BEFORE = re.compile(r"\b(?:progress\w*|pd|relapsed|failed|failure|refractory|after|post|through|completed|finished|on|following|had|received|tolerated)\s+(?:on |after |during |through |of |to |his |her |the |a )*$")
 _TRIAL_DRUG = re.compile(
-    r"\b(?:(?:phase (?:1|2|3|i{1,3}|ib|iia?|1b)(?:/\w+)? (?:\w+ )?(?:trial|study|drug|agent|compound|unit)|(?:clinical )?trial (?:drug|agent|compound|medication)|study (?:drug|agent|medication)|experimental (?:drug|agent|compound|therapy)|investigational (?:drug|agent|compound|product|therapy)|in a (?:clinical )?(?:trial|study)))\b"
+    r"\b(?:(?:phase (?:1|2|3|i{1,3}|ib|iia?|1b)(?:/\w+)? (?:\w+ )?(?:trial|study|drug|agent|compound|unit)|(?:clinical )?trial (?:drug|agent|compound|medication)|study (?:drug|agent|medication)|experimental (?:drug|agent|compound|therapy)|investigational (?:drug|agent|compound|product|therapy)|(?:treated|received|took part|participat\w+|enrolled) (?:\w+ ){0,3}in a (?:clinical |phase \w+ )?(?:trial|study)))\b"
 )
 _NOT_TRIAL = re.compile(r"\b(?:no|not|consider\w*|candidate|screen\w*|eligible|plan\w*|available|open|refer\w*|ineligible|any|for)\s+(?:\w+\s+){0,3}$")
 
@@ -48,6 +48,7 @@ class LineCount:
     listed: int
     unnamed: bool
     trial: bool
+    stated: bool = True
 
 
 def count_lines(
@@ -55,8 +56,9 @@ def count_lines(
 ) -> LineCount:
     """The lines for metastatic disease; None where the text does not say. `possible`: drugs that may have been a line."""
     counted = _counted(courses)
-    trial = _unnamed_trial(message, [*(Span(course.start, course.end) for course in courses), *possible], scopes)
-    unnamed_line, doubtful = _unknown_line(message, scopes)
+    spans = [*(Span(course.start, course.end) for course in courses), *possible]
+    unnamed_line, doubtful = _unknown_line(message, scopes, spans)
+    trial = _unnamed_trial(message, spans, scopes)
     listed = max(_listed(counted) + (1 if trial else 0), unnamed_line)
     unsure = bool(possible) or doubtful
     stated = _stated(message, scopes) or _next_line(message, courses, scopes, possible)
@@ -69,9 +71,9 @@ def count_lines(
     if refractory and listed < 2 and not _outside(refractory.start(), refractory.end(), scopes):
         return LineCount(Lines(2, exact=False), message.source(refractory.start(), refractory.end()), listed, False, trial)
     if not listed:
-        return LineCount(None, None, 0, False, trial)
+        return LineCount(None, None, 0, False, trial, stated=False)
     source = message.source(counted[0].start, counted[-1].end) if counted else message.source(0, len(message.said))
-    return LineCount(Lines(listed, exact=not unsure), source, listed, False, trial)
+    return LineCount(Lines(listed, exact=not unsure), source, listed, False, trial, stated=False)
 
 
 def counted_courses(courses: Sequence[Course]) -> list[Course]:
@@ -105,7 +107,7 @@ def _repeats(course: Course, ids: set[str], earlier: set[str]) -> bool:
     """Whether a course only names an earlier one again, takes it up again, or goes on with its milder part."""
     if not ids <= earlier:
         return False
-    return not course.chain or ids == earlier or course.agents <= {"fluoropyrimidine", "anti_vegf"}
+    return not course.follows or ids == earlier or course.agents <= {"fluoropyrimidine", "anti_vegf"}
 
 
 def _listed(counted: Sequence[Course]) -> int:
@@ -145,15 +147,25 @@ def _stated(message: Message, scopes: Sequence[Scope]) -> tuple[Lines, Source] |
     return bounds[0]
 
 
-def _unknown_line(message: Message, scopes: Sequence[Scope]) -> tuple[int, bool]:
+def is_attached(message: Message, start: int, end: int, found: re.Match[str]) -> bool:
+    """Whether a drug stands in, or right before, words on an unknown line, which are then about that drug."""
+    if found.start() <= start < found.end():
+        return True
+    between = message.plain[end : found.start()]
+    return 0 <= found.start() - end < 12 and not re.search(r"[,;.→\n|]|->", between)
+
+
+def _unknown_line(message: Message, scopes: Sequence[Scope], named: Sequence[Span]) -> tuple[int, bool]:
     """The number of a line named without its drugs ("3L elsewhere, content unknown"), and whether there was one is
     uncertain ("possibly a third line").
     """
     for found in UNKNOWN_LINE.finditer(message.plain):
         label = LABEL.match(message.plain, found.start())
+        if any(is_attached(message, span.start, span.end, found) for span in named):
+            continue
         if label and not _outside(found.start(), found.end(), scopes):
             doubt = re.search(r"(?:possibl\w+|perhaps|maybe|probably|may have had|\?)\s*(?:an? )?$", message.plain[: label.start()])
-            return (0, True) if doubt else (_label_number(label), False)
+            return (0, True) if doubt else (label_number(label), False)
     return 0, False
 
 
@@ -164,7 +176,7 @@ def _next_line(
     for found in LABEL.finditer(message.plain):
         if _outside(found.start(), found.end(), scopes):
             continue
-        number = _label_number(found)
+        number = label_number(found)
         before = message.plain[max(0, found.start() - 28) : found.start()]
         after = message.plain[found.end() : found.end() + 24]
         if _is_label_of_course(found, courses, message) or _is_label_of_possible(found, possible, message):
@@ -179,7 +191,7 @@ def _next_line(
 
 
 def _is_label_of_course(label: re.Match[str], courses: Sequence[Course], message: Message) -> bool:
-    number = _label_number(label)
+    number = label_number(label)
     for course in courses:
         near = message.plain[min(label.end(), course.end) : max(label.start(), course.start)]
         if course.line == number and len(near) < 40 and not re.search(r"[.;\n?]", near):
@@ -193,10 +205,6 @@ def _is_label_of_possible(label: re.Match[str], possible: Sequence[Span], messag
     )
 
 
-def _label_number(label: re.Match[str]) -> int:
-    digits = label["l"] or label["n"] or label["after"]
-    words = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "one": 1, "two": 2, "three": 3}
-    return int(digits) if digits else words[label["w"] or label["word"] or label["bare"]]
 
 
 def _unnamed_trial(message: Message, courses: Sequence[Span], scopes: Sequence[Scope]) -> bool:

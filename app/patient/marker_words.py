@@ -31,8 +31,8 @@ _GENES: tuple[tuple[str, str], ...] = (
     ("none", r"tmb|tumou?r mutation(?:al)? burden|pik3ca|pten|pd-?l1|pole|egfr(?! ?(?:inhib|antib|mab|i\b|therap))|c-?met(?= amp)|alk|ros1|fgfr\d?|tp53|p53|smad4|apc(?= mut)|brca\d?|cldn18|rnf43|fbxw7|cdk\d+|map2k1|gnas|atm"),
 )
 _ALLELES: tuple[tuple[str, str], ...] = (
-    ("g12c", r"(?:p\.? ?\(?)?(?:g12 ?c(?![a-z])|gly12cys)\)?|c\.34 ?g ?> ?t"),
-    ("kras_other", r"(?:p\.? ?\(?)?(?:g1[23][abd-z]\b|g13c|gly1[23](?!cys)[a-z]{3}|gly13cys|q61[a-z]?|gln61[a-z]{3}|a146[a-z]?|ala146[a-z]{3}|k117[a-z]?|a59[a-z])\)?"),
+    ("g12c", r"(?:p\.? ?\(?)?(?:g ?12 ?c(?![a-z])|gly12cys)\)?|c\.34 ?g ?> ?t"),
+    ("kras_other", r"(?:p\.? ?\(?)?(?:g ?1[23] ?[abd-z](?![a-z0-9])|g ?13 ?c(?![a-z])|gly1[23](?!cys)[a-z]{3}|gly13cys|q61[a-z]?|gln61[a-z]{3}|a146[a-z]?|ala146[a-z]{3}|k117[a-z]?|a59[a-z])\)?|codons? (?:13|59|61|117|146)(?! ?[/&,-] ?1?\d)"),
     ("v600e", r"(?:p\.? ?\(?)?(?:v600 ?e(?:/[a-z])?|val600glu)\)?(?:1)?|c?\.?1799 ?t ?> ?a"),
     ("braf_other", r"non-? ?v ?600 ?e?(?! wild)|atypical braf|class (?:ii|iii|2|3)(?: braf)?|(?:p\.? ?\(?)?(?:v600[kdrmg]|d594[a-z]?|g46[469][a-z]|l597[a-z]|k601[a-z]|n581[a-z]|t599[a-z]*)\)?"),
 )
@@ -49,14 +49,14 @@ _UNKNOWN = (
     r"|testing (?:is )?(?:advised|recommended|suggested|planned|needed|required)|needs? (?:testing|to be)|to check|unclear|uncertain|\bcheck\b|will be (?:tested|done|sent|checked)|being (?:tested|done|processed|analysed|analyzed)|cannot be|could not be|couldn't be|can't be|not assessable|re-?test pending|lost(?= (?:sample|report|block))|undetermined|unavailable|not (?:included|covered|part of)|tested\?|in the lab"
 )
 _NORMAL = (
-    r"wild[- ]?typ\w*|wildtyp\w*|wt(?![a-z0-9])|w/t|un-?mutated|non-?mutated|non-?mutant|not (?:mutated|mutant)|(?:no|without|nil|0) (?:(?:[a-z/-]+ )?(?:pathogenic |activating |detectable |hotspot |known )?(?:mutations?|variants?|muts?))(?: (?:was|were|is|are|have been|has been))?(?: (?:detected|found|identified|seen|present|demonstrated|shown|reported|noted))?"
+    r"wild[- ]?typ\w*|wildtyp\w*|wt(?![a-z0-9])|w/t|un-?mutated|non-?mutated|non-?mutant|not (?:mutated|mutant)|(?:no|without|nil|0) (?:(?:(?!(?:[kn]-?)?ras|b-?raf|her-?2|erbb2|n-?trk|egfr)[a-z-]+ )?(?:pathogenic |activating |detectable |hotspot |known )?(?:mutations?|variants?|muts?))(?: (?:was|were|is|are|have been|has been))?(?: (?:detected|found|identified|seen|present|demonstrated|shown|reported|noted))?"
     r"|mut(?:ation)?s?[- ](?:neg(?:ative)?|not (?:detected|found|identified|seen|present))|no (?:(?:gene )?(?:amplification|fusions?|rearrangements?|over-?expression|alterations?|aberrations?|instability|loss))(?: (?:was|were|is|are))?(?: (?:detected|found|identified|seen|present))?"
     r"|negativ\w*(?! (?:for|in|on)\b)|neg(?![a-z])(?! for)|-ve\b|not (?:been )?(?:amplified|over-?expressed|detected|found|present|seen|identified|rearranged|altered|positive|elevated|expressed|raised)|absent|undetect\w*|non-?amplified|unamplified|non-?detected|\bnil\b|none(?: (?:detected|found|seen|identified))?|without (?:amplification|overexpression|fusion)|ruled out|excluded"
 )
 _ALTERED = (
     r"mutations?(?:[- ]positive)?|mutated|mutants?|mut(?![a-z])\+?|mt(?![a-z])|variants?|positiv\w*|pos(?![a-z])|\+ve|detected|present|amplif\w+|ampl?(?![a-z])|over-?express\w*|fusions?(?:[- ]positive)?|rearrange\w+|found|harbou?rs?|harbou?ring|carr(?:ies|ying)|alterations?|altered|translocat\w+"
 )
-_MMR_STATES = r"(?P<bad>deficien\w*|unstable|instab\w*|\bhigh\b|los(?:s|t)(?: of)?(?: (?:nuclear )?(?:expression|staining))?)|(?P<good>proficien\w*|intact|retain\w*|preserv\w*|\bstable\b|\blow\b|normal|no loss(?: of)?(?: (?:nuclear )?(?:expression|staining))?|expressed|all present)"
+_MMR_STATES = r"(?P<bad>deficien\w*|unstable|instab\w*|\bhigh\b|los(?:s|t)(?: of)?(?: (?:nuclear )?(?:expression|staining))?)|(?P<good>(?:all )?(?:four |4 )?(?:mmr |repair )?proteins (?:are |were |being )?(?:present|expressed|retained|intact|preserved|detected)|proficien\w*|intact|retain\w*|preserv\w*|\bstable\b|\blow\b|normal|no loss(?: of)?(?: (?:nuclear )?(?:expression|staining))?|expressed|all present)"
 # A result may be glued to its gene: "RASwt", "KRASmut".
 _STATE_LEFT = r"(?:(?<![a-z])|(?<=ras)|(?<=raf)|(?<=trk))"
 _TOKENS = re.compile(
@@ -64,7 +64,7 @@ _TOKENS = re.compile(
         rf"(?P<u>(?<![a-z])(?:{_UNKNOWN}))",
         *(rf"(?P<v_{name}>(?<![a-z0-9])(?:{pattern})(?![a-z0-9]))" for name, pattern in _RESULTS),
         *(rf"(?P<a_{name}>(?:(?<=braf)|(?<=kras)|(?<=nras)|(?<=ras)|(?<![a-z0-9]))(?:{pattern})(?![a-z0-9]))" for name, pattern in _ALLELES),
-        r"(?P<c>(?<![a-z])(?:ct[- ]?dna|cf[- ]?dna|liquid biops(?:y|ies)|lbx\b|plasma|guardant\w*|foundationone liquid|circulating tumou?r dna|cell[- ]free dna|blood[- ]based \w+|blood (?:test|sample|ngs)))",
+        r"(?P<c>(?<![a-z])(?:ct[- ]?dna|cf[- ]?dna|liquid biops(?:y|ies)|lbx?\b(?= (?:post|after|on|pre|\d|:|taken|at))|lbx\b|plasma|guardant\w*|foundationone liquid|circulating tumou?r dna|cell[- ]free dna|blood[- ]based \w+|blood (?:test|sample|ngs)))",
         r"(?P<t>(?<![a-z])(?:tissue|primary tumou?r|resection specimen|re-?biopsy|archival|ffpe|biopsy(?! pending)))",
         *(rf"(?P<g_{name}>{_LEFT}(?:{pattern}){_RIGHT})" for name, pattern in _GENES),
         r"(?P<i>(?<![a-z])[fcds]?-?ish(?:[- ](?:test(?:ing)?))?(?![a-z]))",

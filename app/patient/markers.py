@@ -16,7 +16,7 @@ from app.patient.text import Message, Span
 _SUBJECTS = "gav"
 _LIST = re.compile(r"[gav]:{0,2}(?:(?:[,&o]|,&|,o)[:l]{0,2}[gav]:{0,2}(?!\()(?=.|$))*")
 _FILL = r"(?:[:wlt]|\([:wtl]*\)){0,5}"
-_SUFFIX = re.compile(rf"{_FILL}?(?P<state>p{_FILL}?(?P<late>(?<!w)[nu]|x[:w]{{0,2}}p?)(?![gav])|[pnum?]|x[:w]{{0,2}}[pn]|\(:?[pnum?]\)|[,(]:?[pnu](?=[,;.)]|$))")
+_SUFFIX = re.compile(rf"{_FILL}?(?P<state>p{_FILL}?(?P<late>(?<!w)[nu]|x[:w]{{0,2}}p)(?![gav])|[pnum?]|x[:w]{{0,2}}[pn]|\(:?[pnum?]\)|[,(]:?[pnu](?=[,;.)]|$))")
 _LEAD = re.compile(r"(?P<lead>[pnum])(?P<link>[l:w]{0,3}?)(?=[gav])")
 _DENIAL = re.compile(r"x[:lwt]{0,4}?(?=[gavc])c?[:lwt]{0,2}?")
 _TESTING = re.compile(r"^(?:test\w*|results?|status|analysis|sequencing|data|report)$")
@@ -59,10 +59,13 @@ def _merged(items: list[Item]) -> list[Item]:
     for item in items:
         if item.symbol == "a":
             back = len(merged)
-            while back and merged[back - 1].symbol in (":", "(") and len(merged) - back < 2:
+            while back and merged[back - 1].symbol in (":", "(", "p") and len(merged) - back < 3:
                 back -= 1
             if back and merged[back - 1].symbol == "g" and _belongs(item.meaning, merged[back - 1].meaning):
                 gene = merged[back - 1]
+                if any(other.symbol == "p" for other in merged[back:]) and "(" not in {other.symbol for other in merged[back:]}:
+                    merged.append(item)
+                    continue
                 bracket = any(other.symbol == "(" for other in merged[back:])
                 meaning = "nras_allele" if gene.meaning == "nras" else item.meaning
                 del merged[back - 1 :]
@@ -126,6 +129,8 @@ class _Grammar:
         if "o" not in self._symbols[start:end] and "," in self._symbols[start:end]:
             end = start + self._symbols[start:end].index(",")
         denied = [item for item in self._items[start:end] if item.symbol in _SUBJECTS]
+        if any(item.meaning == "mmr_protein" for item in denied):
+            return self._denied_proteins(denied, place, end)
         trailing = self._symbols[end : end + 1]
         if "p" not in self._symbols[start:end] and trailing != "p":
             denied = [item for item in denied if item.symbol != "g"]  # "no RAS": no result, or no mutation?
@@ -138,6 +143,15 @@ class _Grammar:
         words = self._words(start, end)
         made = [self._made(item, state, place, max(end, start + 1), words) for item in denied]
         return made, end + (trailing in ("u", "n"))
+
+    def _denied_proteins(self, proteins: list[Item], place: int, end: int) -> tuple[list[Said], int]:
+        """ "neither MLH1 nor PMS2 … is lost" keeps them; "no MLH1" is no result."""
+        found = re.compile(r"[:w]{0,3}m").match(self._symbols, end)
+        if not found:
+            return [], end
+        kept = self._items[found.end() - 1].meaning == "bad"
+        made = [self._made(item, "m+" if kept else "m-", place, found.end(), "") for item in proteins]
+        return made, found.end()
 
     def _is_about_testing(self, end: int) -> bool:
         for item in self._items[max(0, end - 2) : end + 2]:
@@ -199,22 +213,31 @@ class _Grammar:
         aligned = self._aligned(place, end, suffix)
         words = self._words(suffix.start(), suffix.end())
         made: list[Said] = []
+        reached = self._reached(place, end)
         for number, item in enumerate(subjects):
-            alone = len(subjects) == 1
-            own = item.symbol in "av"
             if aligned:
                 state = aligned[number]
-            joined = self._joined_by(item, place, end)
-            if item.symbol == "v" and joined == "&and":
-                joined = ""  # "MSI-H and HER2 negative": MSI-H says it itself
-            if own and not alone and not aligned and number < len(subjects) - 1 and not joined:
-                if said := self._bare(item):
-                    made.append(said)
-            elif own and not alone and not aligned and joined == "&and" and state == "n":
-                continue
-            else:
+            if aligned or item in reached:
                 made.append(self._made(item, self._doubted(state, suffix.end()), self._index(item), suffix.end(), words))
+            elif item.symbol == "a" and state == "n" and self._joined_by(item, place, end) == "&and":
+                continue  # "BRAF V600E and HER2 negative": either is meant
+            elif said := self._bare(item):
+                made.append(said)
         return made, suffix.end() + (len(subjects) - 1) * 2 * bool(aligned)
+
+    def _reached(self, place: int, end: int) -> list[Item]:
+        """What of a list its result is said of. What is a result by itself ("MSI-H") takes another one only where it
+        stands alone or is joined to the last by a slash or "or"; genes before it are not reached over it.
+        """
+        reached: list[Item] = []
+        for item in reversed(self._subjects(place, end)):
+            joined = self._joined_by(item, place, end)
+            if item.symbol in "av" and reached and joined != "&":
+                break
+            if item.symbol == "v" and reached and reached[-1].symbol != "v":
+                break
+            reached.append(item)
+        return reached
 
     def _aligned(self, place: int, end: int, suffix: re.Match[str]) -> list[str]:
         """ "KRAS/NRAS/BRAF: mut/wt/wt": one result each; [] where there are not as many."""

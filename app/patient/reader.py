@@ -10,7 +10,7 @@ from functools import cache
 from app.patient.findings import Conclusion, Finding, conclude, replaces
 from app.patient.history import Told, assumptions, told_in
 from app.patient.marker_findings import marker_findings
-from app.patient.profile import AGENTS, Profile
+from app.patient.profile import AGENTS, Fact, Lines, Profile
 from app.patient.reading import Reading, Remark, Remarks, Scope
 from app.patient.scopes import Scope as Elsewhere
 from app.patient.scopes import scopes_of
@@ -37,6 +37,7 @@ class _Turn:
     told: Told
     other_markers: tuple[Remark, ...]
     other_cancer: bool
+    other_is_metastatic: bool
     own_cancer: bool
 
 
@@ -65,7 +66,8 @@ class PatientReader:
             if number and _NEW_PATIENT.search(turn.message.plain):
                 known = _Known()
             supposed = turn.supposed
-            known.findings = [*replaces(turn.findings, known.findings), *turn.findings]
+            stated = _with_further_lines(turn, known)
+            known.findings = [*replaces(stated, known.findings), *stated]
             known.told.append(turn.told)
             known.turns.append(turn)
         scope = _scope(known, bool(given))
@@ -77,7 +79,7 @@ class PatientReader:
             scope="patient",
             stored=stored,
             considered=considered,
-            hypothetical=tuple(fact for fact in conclude(supposed).facts if fact.source.kind == "text"),
+            hypothetical=tuple(_changed(conclude(supposed).facts, stored)),
             contradictions=contradictions.contradictions,
             remarks=_remarks(known, considered),
         )
@@ -85,7 +87,12 @@ class PatientReader:
     def _turn(self, message: Message) -> _Turn:
         mentions = _mentions(message, self._lexicon)
         cancers = self._other_cancers(message, mentions)
-        scopes = scopes_of(message, cancers, any(self._is_own(mention) for mention in mentions))
+        relatives = scopes_of(message, (), own_cancer=True)
+        own = any(
+            self._is_own(message, mention) and not any(scope.span.touches(mention.start, mention.end) for scope in relatives)
+            for mention in mentions
+        )
+        scopes = scopes_of(message, cancers, own)
 
         def ignored(start: int, end: int) -> bool:
             return any(scope.span.touches(start, end) for scope in scopes)
@@ -102,18 +109,28 @@ class PatientReader:
             told=told,
             other_markers=others,
             other_cancer=bool(cancers),
-            own_cancer=any(self._is_own(mention) and not ignored(mention.start, mention.end) for mention in mentions),
+            other_is_metastatic=any(_is_the_diagnosis(message, cancer, relatives) for cancer in cancers),
+            own_cancer=own,
         )
 
     def _other_cancers(self, message: Message, mentions: Iterable[Mention]) -> tuple[Mention, ...]:
-        return tuple(
+        named = [
             mention
             for mention in mentions
             if mention.kind == "cancer" and not self._lexicon.entries[mention.id].in_scope and not _is_metastasis(message, mention)
-        )
+        ]
+        organs = [Mention("cancer_of_organ", "cancer", *found.span()) for found in _CANCER_OF.finditer(message.plain)]
+        return tuple(sorted([*named, *organs], key=lambda mention: mention.start))
 
-    def _is_own(self, mention: Mention) -> bool:
-        return mention.kind == "cancer" and self._lexicon.entries[mention.id].in_scope
+    def _is_own(self, message: Message, mention: Mention) -> bool:
+        after = message.plain[mention.end : mention.end + 12]
+        own = mention.kind == "cancer" and self._lexicon.entries[mention.id].in_scope
+        return own and not re.match(r"\W*(?:polyp|bleed|exam)", after)
+
+
+_CANCER_OF = re.compile(
+    r"\b(?:(?:adeno|squamous cell )?carcinoma|cancer|ca|malignan(?:cy|t tumou?r)|neoplasm|adenoca\w*) of (?:the |his |her )?(?:stomach|breast|lungs?|pancreas|prostate|o?esophag\w+|kidney|bladder|ovar\w+|uterus|endometrium|cervix|thyroid|tongue|larynx|pharynx|skin|anus|bile ducts?|gall ?bladder|liver|testis|vulva|duodenum|small bowel|appendix|nose)\b"
+)
 
 
 @cache
@@ -145,6 +162,43 @@ def _is_metastasis(message: Message, mention: Mention) -> bool:
     words = message.plain[mention.start : mention.end]
     after = message.plain[mention.end : mention.end + 14]
     return bool(re.search(r"\b(?:liver|lung|brain|bone|ovarian|peritoneal|adrenal)\b.*\btumou?rs?$", words)) or bool(re.match(r"\W{0,2}(?:mets|metast)", after))
+
+
+_SPREAD = re.compile(r"\b(?:metasta\w*|stage (?:iv|4)|advanced|unresectable|mets)\b")
+
+
+def _is_the_diagnosis(message: Message, cancer: Mention, relatives: Sequence[Elsewhere]) -> bool:
+    """Whether the other cancer is what the patient has now: metastatic itself, and not a relative's."""
+    if any(scope.span.touches(cancer.start, cancer.end) for scope in relatives):
+        return False
+    sentence = message.sentence_at(cancer.start)
+    around = message.plain[max(sentence.start, cancer.start - 30) : min(sentence.end, cancer.end + 30)]
+    return bool(_SPREAD.search(around))
+
+
+_CORRECTS = re.compile(r"\b(?:actually|correction|correct(?:ed|ing)?|sorry|mistake|wrong|in fact|not .{1,30} but|scratch|strike)\b")
+
+
+def _with_further_lines(turn: _Turn, known: _Known) -> list[Finding]:
+    """The turn's findings; courses that it adds to those of earlier turns add to their number of lines."""
+    earlier = next((finding.value for finding in reversed(known.findings) if finding.name == "lines"), None)
+    if not turn.told.listed or not isinstance(earlier, Lines):
+        return list(turn.findings)
+    names = {name for part in known.told for name in part.listed}
+    new = [name for name in turn.told.listed if not any(name <= other for other in names)]
+    if new and _CORRECTS.search(turn.message.plain):
+        return list(turn.findings)
+    total = Lines(earlier.count + len(new), earlier.exact)
+    return [replace(finding, value=total) if finding.name == "lines" else finding for finding in turn.findings]
+
+
+def _changed(supposed: Sequence[Fact], stored: Profile) -> Iterable[Fact]:
+    """What a what-if states that is not so already; what only follows from that is left out."""
+    stated = {(fact.source.start, fact.source.turn) for fact in supposed if fact.source.kind == "text"}
+    for fact in supposed:
+        implied_only = fact.source.kind == "implied" and (fact.source.start, fact.source.turn) in stated
+        if not implied_only and stored.value(fact.field) != fact.value:
+            yield fact
 
 
 def _supposed_therapy(message: Message, therapies: Iterable[Therapy]) -> Iterable[Finding]:
@@ -185,7 +239,7 @@ _LATER = re.compile(
 def _after_anti_egfr(message: Message, finding: Finding, given: Sequence[Finding]) -> bool:
     start = finding.source.start or 0
     sentence = message.sentence_at(start)
-    clause = message.plain[max(sentence.start, start - 70) : min(sentence.end, (finding.source.end or start) + 50)]
+    clause = message.plain[sentence.start : min(sentence.end, (finding.source.end or start) + 50)]
     here = [item for item in given if item.source.turn == message.turn]
     baseline, later = _BASELINE.search(clause), _LATER.search(clause)
     if baseline and not (later and later.start() < baseline.start() and not re.match(r"before|prior", baseline.group())):
@@ -200,8 +254,9 @@ def _scope(known: _Known, given: bool) -> Scope:
     turns = known.turns
     if not given and not any(is_about_a_patient(turn.message, turn.findings, turn.told, turn.own_cancer) for turn in turns):
         return "no_patient"
-    if any(turn.other_cancer for turn in turns) and not any(turn.own_cancer for turn in turns) and not _has_own_facts(known):
-        return "other_cancer"
+    if any(turn.other_cancer for turn in turns) and not any(turn.own_cancer for turn in turns):
+        if any(turn.other_is_metastatic for turn in turns) or not _has_own_facts(known):
+            return "other_cancer"
     standing = [state for turn in turns if (state := is_metastatic(turn.message)) is not None]
     if standing and not standing[-1]:
         return "not_metastatic"

@@ -11,17 +11,17 @@ from app.patient.text import Message
 
 _AGE = re.compile(
     r"(?<![\d.])(?P<age>\d{2,3})\s?-?\s?(?:y/?o\b|y\.o\.?|yrs?\b|years?\b(?:[ -]old|[ -]of[ -]age)?|yo(?=[mf]\b)|y\b(?:[ -]old)?|jahre|j\.)(?!\s*(?:ago|later|before|earlier|after|survival|history|of (?:treatment|therapy)|smok|pack))"
-    r"|(?<![\d.])(?P<before_sex>\d{2,3})\s?-?(?:m|f|male|female|♂|♀)(?![a-z0-9])|\b(?P<sex_first>m|f)\s?/?\s?(?P<after_sex>\d{2})(?![\d.%/])|\b(?:age[d]?:?\s*(?:is |of )?|(?:(?:fe)?male|woman|man|lady|gentleman)(?:,? | / ?|,? (?:of|aged) )|\b[mf](?:, ?| ?/ ?))(?P<aged>\d{2,3})\b(?!\s*(?:mg|%|cycles|months|weeks|days))|(?<![\d.])(?P<listed>\d{2})(?=, ?(?:fe)?male\b|, ?[fm]\b)"
+    r"|(?<![\d.])(?P<before_sex>\d{2,3})\s?-?(?:m|f|male|female|♂|♀)(?![a-z0-9])|\b(?P<sex_first>m|f)\s?/?\s?(?P<after_sex>\d{2})(?![\d.%/])|\b(?:age[d]?:?\s*(?:is |of )?|now (?:aged? )?(?=\d{2}\)|\d{2},|\d{2} )|(?:(?:fe)?male|woman|man|lady|gentleman)(?:,? | / ?|,? (?:of|aged) )|\b[mf](?:, ?| ?/ ?))(?P<aged>\d{2,3})\b(?!\s*(?:mg|%|cycles|months|weeks|days))|(?:patient|pt),? \(?(?P<of>\d{2})(?=[,;) ])|(?<![\d.])(?P<listed>\d{2})(?=, ?(?:fe)?male\b|, ?[fm]\b)"
 )
 _SEX = (
-    ("female", re.compile(r"\b(?:female|woman|lady|wom\.|gentlewoman)\b|(?<![a-z0-9.])\d{2}\s?-?,?\s?f\b|\d\s?y/?o\.?\s?f\b|\byo ?f\b|\bf\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*f(?:emale)?\b|(?:yrs?|years?|y/o|yo|y),?\s+f\b|\bf, ?\d{2}\b|♀")),
-    ("male", re.compile(r"\b(?:male|man|gentleman)\b|(?<![a-z0-9.])\d{2}\s?-?,?\s?m\b(?!\s*(?:ago|later|on\b|of\b|pfs))|\d\s?y/?o\.?\s?m\b|\byo ?m\b|\bm\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*m(?:ale)?\b|(?:yrs?|years?|y/o|yo|y),?\s+m\b|\bm, ?\d{2}\b|♂")),
+    ("female", re.compile(r"\b(?:female|woman|lady|wom\.|gentlewoman)\b|(?<![a-z0-9.])\d{2}\s?-?,?\s?f\b|\d\s?y/?o\.?\s?f\b|\byo ?f\b|\bf\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*f(?:emale)?\b|(?:yrs?|years?|y/o|yo|y),?\s+f\b|\bf,? ?\d{2}(?!\d)|♀")),
+    ("male", re.compile(r"\b(?:male|man|gentleman)\b|(?<![a-z0-9.])\d{2}\s?-?,?\s?m\b(?!\s*(?:ago|later|on\b|of\b|pfs))|\d\s?y/?o\.?\s?m\b|\byo ?m\b|\bm\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*m(?:ale)?\b|(?:yrs?|years?|y/o|yo|y),?\s+m\b|\bm,? ?\d{2}(?!\d)|♂")),
     ("other", re.compile(r"\bsex: ?(?:other|diverse|non-?binary)\b|\bnon-?binary\b")),
 )  # fmt: skip
 _PRONOUNS = {"he": "male", "his": "male", "him": "male", "she": "female", "her": "female"}
 _PRONOUN = re.compile(r"\b(?:he|his|him|she|her)\b(?! ?-?[234])")
 _ECOG = re.compile(
-    r"\b(?:ecog|who|zubrod)(?:[ -/]*(?:ps|performance(?: status| score)?|score|status))*\s*(?:is|was|of|:|=|now|currently|remains|stable at|at)?\s*(?:ps\s*)?(?P<low>[0-4])(?:\s*(?:-|/|to|or|–)\s*(?P<high>[0-4]))?(?!\d|\.\d|%)"
+    r"\b(?:ecog|who|zubrod|ps \(ecog\)|performance(?: status)? \((?:ecog|who)\))(?:[ -/]*(?:ps|performance(?: status| score)?|score|status))*\s*(?:is|was|of|:|=|-|now|currently|remains|stable at|at)?\s*(?:ps\s*)?(?P<low>[0-4])(?:\s*(?:-|/|to|or|–)\s*(?P<high>[0-4]))?(?!\d|\.\d|%)"
     r"|\b(?:ps|performance status)\s*(?:is|was|of|:|=|now|currently|remains)?\s*(?:ecog\s*)?(?P<low2>[0-4])(?:\s*(?:-|/|to|or)\s*(?P<high2>[0-4]))?(?!\d|\.\d|%|/)|\becog-?ps(?P<low3>[0-4])(?P<high3>)"
 )
 _NOW = re.compile(r"\b(?:now|today|current\w*|at present|again|meanwhile|improved|down to|deteriorat\w*|declin\w*|fell|drop\w*)\b")
@@ -30,12 +30,14 @@ _NOT_FIT = re.compile(
     r"(?<![a-z])(?:frail\w*(?! (?:husband|wife|mother|father|partner|spouse|parents?|sister|brother|relative|elderly (?:husband|wife|mother|father))\b)(?! (?:score|index|scale|assess\w*|screen\w*)\W+(?:normal|negative|low|0|1))|unfit|not (?:very |really |particularly |that )?fit|no longer fit|isn't fit|too unwell|un-fit)(?![a-z])(?P<purpose>\s+for\s+(?:(?:a|an|any|further|major|liver|lung|the|abdominal|curative|general)\s+)*(?:surg\w*|resect\w*|operat\w*|anaesth\w*|anesth\w*|hepatect\w*|metastasect\w*|procedure|radiother\w*|transplant\w*|oxaliplatin|irinotecan|triplet|folfoxiri|intensive|theatre|discharge|work|travel|flight|sirt|ablation|hipec))?"
 )
 _NOT_NEGATED = re.compile(r"\b(?:not|no|never|isn't|without|nor)\s+(?:\w+\s+){0,2}$")
-_LEFT_WORDS = r"rect(?:um|al)|recto-?sigmoid\w*|sigm(?:oid\w*|a)|descending(?: colon)?|desc\.? colon|splenic(?: flexure)?(?! (?:vein|artery|lesion|met))|(?:left|lt|l)[- ]?(?:sided|side(?=d| colon| primary)|colon\w*|hemicolectomy|hemi\b)|lscc|left (?:crc|mcrc|colorectal|bowel)|colon descendens|distal colon|(?:(?<=crc, )|(?<=crc \()|(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|(?<=colon ca, ))left(?=\s*(?:[,;.)\n]|$|primary|sided?\b))"
-_RIGHT_WORDS = r"ca?ec(?:um|al)|ascending(?: colon)?|asc\.? colon|transv\.? colon|hepatic flexure|transverse(?: colon)?(?! process)|(?:right|rt|r)[- ]?(?:sided|side(?=d| colon| primary)|colon\w*|hemicolectomy|hemi\b)|right (?:crc|mcrc|colorectal|bowel)|colon ascendens|ileo-?ca?ecal|proximal colon|(?:(?<=crc, )|(?<=crc \()|(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|(?<=colon ca, ))right(?=\s*(?:[,;.)\n]|$|primary|sided?\b))"
+_LEFT_WORDS = r"rect(?:um|al)|recto-?sigm\w*|sigm(?:oid\w*|a|\. colon)|spl\.? flex\w*|descending(?: colon)?|desc\.? colon|splenic(?: flexure)?(?! (?:vein|artery|lesion|met))|(?:left|lt|l)[- ]?(?:sided|side(?=d| colon| primary)|colon\w*|hemicolectomy|hemi\b)|lscc|left (?:crc|mcrc|colorectal|bowel)|colon descendens|distal colon|(?:(?<=crc, )|(?<=crc )|(?<=crc \()|(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|(?<=colon ca, ))left(?=\s*(?:[,;.)\n]|$|primary|sided?\b))"
+_RIGHT_WORDS = r"ca?ec(?:um|al)|ascending(?: colon)?|asc\.? colon|transv\.? colon|hep(?:atic|\.)? ?flex\w*|trans\.? colon|transverse(?: colon)?(?! process)|(?:right|rt|r)[- ]?(?:sided|side(?=d| colon| primary)|colon\w*|hemicolectomy|hemi\b)|right (?:crc|mcrc|colorectal|bowel)|colon ascendens|ileo-?ca?ecal|proximal colon|(?:(?<=crc, )|(?<=crc )|(?<=crc \()|(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|(?<=colon ca, ))right(?=\s*(?:[,;.)\n]|$|primary|sided?\b))"
 _SIDE_FIELD = re.compile(
     r"\b(?:side|sidedness|laterality|location|primary(?: site| tumou?r)?)\s*(?:[.:=|]+|is)\s*(?P<side>left|right)\b"
+    r"|\b(?:cancer|carcinoma|tumou?r|primary|crc|adenocarcinoma|colon)\b(?: (?:is|was|lies|lay|located|sits))? ?on the (?P<place>left|right)\b(?!-? ?(?:lung|liver|lobe))"
 )
 _SIDE = re.compile(rf"(?<![a-z])(?:(?P<left>{_LEFT_WORDS})|(?P<right>{_RIGHT_WORDS}))(?![a-z])")
+_IN_ERROR = re.compile(r"^[^.;]{0,30}\b(?:error|erroneous\w*|wrong\w*|mistake\w*|incorrect\w*|typo)\b")
 _NOT_PRIMARY = re.compile(
     r"^[\s-]*(?:(?:liver|hepatic|lung|pulmonary|pleural|adrenal|ovarian|renal|kidney|hydro\w*|chest|flank|hip|knee|shoulder|arm|leg|foot|neck|breast|abdominal|upper|lower|lobe|lobar|portal|hemi(?:par|pleg)\w*|weakness|pain|headache|groin|inguinal|iliac|supraclav\w*|axill\w*|sciatica|dvt|heart|ventric\w*|eye|ear|met\b|mets\b|metast\w*|lesions?|nodules?|effusion|bleed\w*|exam\w*|tone|temp\w*|swab|symptoms?|discomfort|tenesmus|fissure|prolapse|ulcer|haemorrh\w*|hemorrh\w*|polyps?|tube|aorta|thoracic|vein|artery|lung)\b|\W*$(?<=per rectum))"
 )
@@ -45,7 +47,7 @@ _SHRINK = re.compile(
     r"|\b(?:to|become|render\w*|make|get|if|potentially|borderline) (?:\w+ ){0,2}resectable|\bsymptom\w* (?:from|due to|because of|of|by|caused by) (?:\w+ ){0,3}(?:bulk\w*|tumou?r|mass|disease|mets|metastases|liver|capsul\w+)|\bsymptomatic (?:from |with )?(?:\w+ )?(?:bulk\w*|tumou?r|disease|liver|mass|mets)|\bbulk\w* (?:\w+ ){0,3}(?:symptom\w*|pain\w*|compress\w*)|\b(?:massive|extensive|heavy|huge) (?:organ |liver |hepatic |lung |tumou?r )+(?:involvement|infiltration|burden|replacement|disease|mets|metastases)|\bmassive \w+ (?:involvement|infiltration)|\bimpending (?:visceral crisis|liver failure|obstruction)|\bvisceral crisis\b|\bpain\w* (?:from|due to) (?:\w+ ){0,3}(?:bulk\w*|mass|tumou?r)"
 )
 _CONTROL = re.compile(
-    r"\bdisease[- ]control|\bcontrol(?:ling)? (?:of )?(?:the |his |her )?(?:disease|tumou?r)|\b(?:disease )?stabili[sz]\w+|\b(?:maintain|preserve|keep)\w* (?:\w+ ){0,3}(?:qol|quality of life|well-?being|function)|\bprolong\w* (?:life|survival)|\bkeep\w* (?:\w+ ){0,2}(?:stable|well)\b|\b(?:aim|goal)\w*\W+(?:is |of |for |= ?)*(?:\w+ ){0,2}(?:control|stability|qol|quality of life|symptom control|life prolongation)|\bno (?:need|demand|requirement) for (?:tumou?r )?(?:shrink\w*|response|regression)|\bslow(?:ing)? (?:down )?(?:the )?(?:progression|disease)|\bhold(?:ing)? (?:the )?disease"
+    r"\bdisease[- ]control|\bkeep\w* (?:the |his |her |my )?(?:disease|tumou?r|cancer) (?:under control|in check|stable|at bay)|\bcontrol(?:ling)? (?:of )?(?:the |his |her )?(?:disease|tumou?r)|\b(?:disease )?stabili[sz]\w+|\b(?:maintain|preserve|keep)\w* (?:\w+ ){0,3}(?:qol|quality of life|well-?being|function)|\bprolong\w* (?:life|survival)|\bkeep\w* (?:\w+ ){0,2}(?:stable|well)\b|\b(?:aim|goal)\w*\W+(?:is |of |for |= ?)*(?:\w+ ){0,2}(?:control|stability|qol|quality of life|life prolongation)|\bno (?:need|demand|requirement) for (?:tumou?r )?(?:shrink\w*|response|regression)|\bslow(?:ing)? (?:down )?(?:the )?(?:progression|disease)|\bhold(?:ing)? (?:the )?disease"
 )
 _NO_NEED = re.compile(r"\b(?:no|not|without|isn't|rather than|nor)\s+(?:\w+\s+){0,4}$")
 
@@ -66,7 +68,7 @@ def _finding(message: Message, name: str, value: Value, match: re.Match[str]) ->
 
 def _age_and_sex(message: Message, ignored: Ignored) -> Iterator[Finding]:
     for found in _AGE.finditer(message.plain):
-        text = found["age"] or found["before_sex"] or found["after_sex"] or found["aged"] or found["listed"]
+        text = found["age"] or found["before_sex"] or found["after_sex"] or found["aged"] or found["listed"] or found["of"]
         if not ignored(found.start(), found.end()) and 15 <= int(text) <= 110:
             yield _finding(message, "age", int(text), found)
             break
@@ -121,16 +123,16 @@ def _is_past(message: Message, start: int) -> bool:
 def _side(message: Message, ignored: Ignored) -> Iterator[Finding]:
     for found in _SIDE_FIELD.finditer(message.plain):
         if not ignored(found.start(), found.end()):
-            yield _finding(message, "primary_side", found["side"], found)
+            yield _finding(message, "primary_side", found["side"] or found["place"], found)
     for found in _SIDE.finditer(message.plain):
         if ignored(found.start(), found.end()):
             continue
         word = found.group()
         after = message.plain[found.end() : found.end() + 24]
         before = message.plain[max(0, found.start() - 30) : found.start()]
-        if _NOT_PRIMARY.match(after) or _NOT_SIDE_BEFORE.search(before):
+        if _NOT_PRIMARY.match(after) or _NOT_SIDE_BEFORE.search(before) or _IN_ERROR.match(message.plain[found.end() : found.end() + 60]):
             continue
-        if word in ("transverse", "ascending", "descending") and not re.match(r"\s*(?:colon|colonic|crc|mcrc|primary|ca\b|cancer|tumou?r|adeno|,)", after):
+        if word in ("transverse", "ascending", "descending") and not before.endswith("colon ") and not re.match(r"\s*(?:colon|colonic|crc|mcrc|primary|ca\b|cancer|tumou?r|adeno|,)", after):
             continue
         yield _finding(message, "primary_side", "left" if found["left"] else "right", found)
 

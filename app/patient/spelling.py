@@ -33,7 +33,7 @@ _SLIPS = {
     "mutiert": "mutated", "wildtyp": "wild-type", "sigmiod": "sigmoid", "colonn": "colon", "collon": "colon",
 }  # fmt: skip
 _WORD = re.compile(r"[A-Za-z]{4,}")
-_SHORT_SLIPS = re.compile(r"\bwild[- ]?(?:tpye|tyep|tpe|tye|typ|tyoe|tipe|tupe)\b|\bwilde?typ\b|\bwild[- ]tpy\b", re.I)
+_SHORT_SLIPS = re.compile(r"\bwi?l[dt]?e?[- ]?t[yi]pe?\b|\bwilde?[- ]types?\b|\bwild[- ]?(?:tpye|tyep|tpe|tye|typ|tyoe|tipe|tupe)\b|\bwilde?typ\b|\bwild[- ]tpy\b", re.I)
 
 Respell = Callable[[str], "str | None"]
 

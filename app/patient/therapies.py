@@ -15,6 +15,8 @@ from index.lexicon import Lexicon, Mention
 
 Status = Literal["given", "not_given", "unsure", "planned", "asked", "contraindicated", "elsewhere"]
 
+# Drugs whose classes in the lexicon name no agent of the rules.
+_AGENT_OF = {"liposomal_irinotecan": {"irinotecan"}}
 _KINDS = frozenset({"drug", "regimen", "class"})
 # Short names that are also something else ("lap" resection, Ada, "met"): drugs only where joined to another drug.
 _AMBIGUOUS = frozenset({"ada", "lap", "tras", "ox", "met", "iri", "cape", "bini", "enco", "soto", "laro", "tuca", "fu", "io", "s-1", "s1", "ts-1", "bev"})
@@ -66,7 +68,7 @@ def therapies_in(message: Message, lexicon: Lexicon, mentions: Sequence[Mention]
 def agents_of(lexicon: Lexicon, name: str) -> frozenset[str]:
     """The agents of rules §1.2 that a drug, regimen or class of the lexicon stands for."""
     entry = lexicon.entries[name]
-    own = {name, *entry.classes} & set(AGENTS)
+    own = ({name, *entry.classes} | _AGENT_OF.get(name, set())) & set(AGENTS)
     return frozenset(own.union(*(agents_of(lexicon, part) for part in entry.parts)))
 
 
@@ -203,7 +205,7 @@ def _before(message: Message, sentence: Span, therapy: Therapy, others: Sequence
                 continue
             return "given"
         if kind == "plan":
-            short = cue.group() in ("before", "prior to", "may", "might", "start")
+            short = cue.group() in ("before", "prior to", "may", "might", "start", "could", "should", "can i", "can we")
             if re.search(r"[;→]|->|\b(?:hence|later|had|received|got)\b", between) or (short and len(between.strip()) > 12):
                 continue
             return "planned"

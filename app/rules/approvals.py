@@ -19,9 +19,8 @@ _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """One such fact. `date` and `checked` (when the source was looked at) are a year, month or day ("2024-06").
-
-    `options` are ids of the options that it touches, `drugs` lexicon ids.
+    """One such fact. `date` is a year, month or day ("2024-06"); `options` are ids of the options that it touches,
+    `drugs` lexicon ids; `checked` says what of it the source bears out.
     """
 
     # A misspelt key of the file is refused when it is read.
@@ -89,10 +88,9 @@ def _dates_as_text(entry: Any) -> Any:
 
 
 def _fault(approval: Approval) -> str | None:
-    for name in ("date", "checked"):
-        if not _DATE.fullmatch(getattr(approval, name)):
-            return f"{name} {getattr(approval, name)!r} is no date such as 2024-06 or 2024-06-21"
-    for name in ("id", "agency", "what", "source"):
+    if not _DATE.fullmatch(approval.date):
+        return f"date {approval.date!r} is no date such as 2024-06 or 2024-06-21"
+    for name in ("id", "agency", "what", "source", "checked"):
         if not getattr(approval, name).strip():
             return f"{name} is empty"
     if unknown := [option for option in approval.options if option not in OPTION_IDS]:

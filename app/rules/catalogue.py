@@ -204,7 +204,7 @@ OPTIONS: tuple[Option, ...] = (
         cite=(Cite("2.1-p9", ("primary offer",)), Cite("2.1-p12", ("new standard of care",))),
         evidence=(Cite("T1:SUNLIGHT"), Cite("T2:SUNLIGHT"), Cite("T2:Danish randomized phase 2")),
         cautions=(Caution("neutropenia: 43% severe", Cite("2.1-p7", ("neutropenia",))),),
-        drugs=("ftd_tpi", "anti_vegf", "bevacizumab"),
+        drugs=("ftd_tpi", "fluoropyrimidine", "anti_vegf", "bevacizumab"),
         approval="EMA positive opinion 22 June 2023, FDA approval 2 August 2023 (§2.1).",
     ),
     Option(
@@ -216,7 +216,7 @@ OPTIONS: tuple[Option, ...] = (
         cite=(Cite("2.1-p5", ("primary endpoint",)), Cite("10-p3", ("every chemo-refractory patient",))),
         evidence=(Cite("T1:RECOURSE"), Cite("T2:RECOURSE"), Cite("T2:Yoshino 2012"), Cite("T2:TERRA")),
         cautions=(Caution("neutropenia is the main adverse event", Cite("2.2-p4", ("neutropenia",))),),
-        drugs=("ftd_tpi",),
+        drugs=("ftd_tpi", "fluoropyrimidine"),  # §2.1 calls it one
         approval="FDA 2015, EMA 2016 (§2.1).",
     ),
     Option(

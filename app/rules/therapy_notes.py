@@ -49,8 +49,8 @@ def _standard_chemotherapy_first(case: Case) -> Iterator[Note]:
         was, still = ("was", "is") if len(missing) == 1 else ("were", "are")
         sentences.append(
             f"Standard chemotherapy first: {listed(missing)} {was} never given and {still} not said to be "
-            f"contraindicated. Standard chemotherapy with {listed(missing)} comes before these options and lies outside "
-            "the review's scope (§1)."
+            f"contraindicated. Standard chemotherapy with {listed(missing)} comes before these options and lies "
+            "outside the review's scope (§1)."
         )
         sentences.append(_supportive_care(case))
         for option in case.ids("eligible", among=_EARLY):
