@@ -10,7 +10,10 @@ from app.patient.text import Message
 from app.patient.therapies import Therapy, is_late_line
 from app.patient.therapy_words import ADJUVANT, AGAIN, MAINTENANCE, METASTATIC
 
-_TOGETHER = re.compile(r"\s*(?:\(|\+/-|[/+&-]|plus|with|combined with|in combination with|together with|and|x\d+)?\s*(?:\(|the |concurrent |added |biosimilar )?\s*")
+_TOGETHER = re.compile(
+    r"[ ]*\)?[ ]*(?:\(|\+/-|[/+&-]|plus|with|combined with|in combination with|together with|and|x\d+)?[ ]*"
+    r"(?:\(|the |concurrent |added |biosimilar )?[ ]*"
+)
 _AND = re.compile(r"\s*(?:and|,|, and)\s*(?:then )?")
 _NEXT = re.compile(r"→|-+>|=+>|>|;|\bthen\b|\bfollowed by\b|\bsubsequently\b|\bafterwards\b|\bnext\b|\blater\b|\bswitched to\b|\bchanged to\b|\n|\bprogress\w*|\bpd\b")
 # What parts one course from the next; commas part words of a course too.
@@ -164,10 +167,10 @@ def _label(left: str, right: str, sentence: str) -> int | None:
     for bracket in re.finditer(r"\([^)]*", right):
         if label := LABEL.search(bracket.group()):
             return label_number(label)
-    named = re.match(r"[^,;.→\n(]{0,30}?\b(?:as|in) (?:the |his |her )?", right)
-    label = LABEL.match(right, named.end()) if named else None
-    if label and not _TO_COME.match(right, label.end()):
-        return label_number(label)
+    here = re.split(r"[,;.→\n(]", right)[0]
+    for label in LABEL.finditer(here):
+        if re.search(r"\b(?:as|in) (?:the |his |her |a )?$", here[: label.start()]) and not _TO_COME.match(here, label.end()):
+            return label_number(label)
     return None
 
 

@@ -20,7 +20,7 @@ _NUMBER = r"(?:\d{1,2}|one|two|three|four|five|six|seven|both|a single|single|a 
 _COUNT = re.compile(
     rf"(?<![\w.])(?P<bound>≥\s?|>=\s?|>\s?|at least |more than |a minimum of |minimum |no fewer than |not less than )?(?P<n>{_NUMBER})(?:\s?(?:-|to|or|/)\s?(?P<m>{_NUMBER}))?(?P<plus>\s?\+| or more| plus)?[ -]*(?:[a-z-]+ ){{0,3}}?(?:lines\b|line(?= of (?:\w+ )?(?:therapy|treatment|chemo|systemic)))"
     rf"|(?<![\w.])(?P<bound2>≥\s?|>=\s?|at least )?(?P<n2>{_NUMBER}) (?:prior|previous|earlier|sequential|successive) (?:[a-z-]+ ){{0,2}}(?:regimens?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies))\b"
-    rf"|\b(?:prior |previous )?lines?(?: of (?:\w+ )?(?:therapy|treatment|chemo\w*))?(?: for [a-z ]{3,24})?(?: (?:so far|to date|received|given))?\s*(?:[:=]|n ?=|x|:\s*n ?=)\s*(?P<bound3>≥|>=|at least )?\s*(?P<n3>\d)\b(?!\s?[.)l])|(?<![\w.])(?P<n6>1|one|a single|only one|only) line\b(?! (?:of thought|manager))|\b(?P<n4>\d)x lines\b|\bpre-?treated \((?P<n5>\d) lines?\)"
+    rf"|\b(?:prior |previous )?lines?(?: of (?:\w+ )?(?:therapy|treatment|chemo\w*))?(?: for [a-z ]{3,24})?(?: (?:so far|to date|received|given))?\s*(?:[:=]|n ?=|x|:\s*n ?=)\s*(?P<bound3>≥|>=|at least )?\s*(?P<n3>\d)\b(?!\s?[.)l])|(?<![\w.])(?P<n6>1|one|a single|only one|only) (?:prior |previous |earlier |palliative |single )?line\b(?! (?:of thought|manager))|\b(?P<n4>\d)x lines\b|\bpre-?treated \((?P<n5>\d) lines?\)"
 )
 _MANY = re.compile(r"(?<!how )\b(?:multiple|several|many|numerous|various) (?:prior |previous |earlier )?(?:[a-z-]+ ){0,2}(?:lines|regimens|therapies)\b")
 _ABOUT_LINES = re.compile(r"\b(?:picc|central|arterial|cell|infusion|hickman|iv|mid)\s*$")
@@ -32,7 +32,7 @@ _AFTER_NEXT = re.compile(
 )
 _DONE_BEFORE = re.compile(r"\b(?:progress\w*|pd|relapsed|failed|failure|refractory|after|post|through|completed|finished|on|following|had|received|tolerated)\s+(?:on |after |during |through |of |to |his |her |the |a )*$")
 _TRIAL_DRUG = re.compile(
-    r"\b(?:(?:phase (?:1|2|3|i{1,3}|ib|iia?|1b)(?:/\w+)? (?:\w+ )?(?:trial|study|drug|agent|compound|unit)|(?:clinical )?trial (?:drug|agent|compound|medication)|study (?:drug|agent|medication)|experimental (?:drug|agent|compound|therapy)|investigational (?:drug|agent|compound|product|therapy)|(?:treated|received|took part|participat\w+|enrolled) (?:\w+ ){0,3}in a (?:clinical |phase \w+ )?(?:trial|study)))\b"
+    r"\b(?:(?:phase (?:1|2|3|i{1,3}|ib|iia?|1b)(?:/\w+)? (?:\w+ )?(?:trial|study|drug|agent|compound)|(?:clinical )?trial (?:drug|agent|compound|medication)|study (?:drug|agent|medication)|experimental (?:drug|agent|compound|therapy)|investigational (?:drug|agent|compound|product|therapy)|(?:treated|received|took part|participat\w+|enrolled) (?:\w+ ){0,3}in a (?:clinical |phase \w+ )?(?:trial|study)))\b"
 )
 _NOT_TRIAL = re.compile(r"\b(?:no|not|consider\w*|candidate|screen\w*|eligible|plan\w*|available|open|refer\w*|ineligible|any|for)\s+(?:\w+\s+){0,3}$")
 

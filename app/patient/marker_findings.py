@@ -51,8 +51,10 @@ _TAKEN_BACK = re.compile(
 )
 _VOID = re.compile(r"\b(?:erroneous\w*|wrong (?:patient|sample|block|report)|in error|retract\w*|withdrawn|mixed up|mix-?up|sample swap|swapped|contaminat\w*|false[- ]positive|false[- ]negative|invalid\w*|not valid|belong\w* to (?:another|a different|someone))\b")
 _CORRECTED = re.compile(
-    r"\b(?:correct(?:ed|ion|ing)\b|correct (?:result|report|value|is)|amend\w*|revis\w*|re-?test\w*|repeat\w*|re-?run|re-?biops\w+|re-?sequenc\w*|actually|in fact|turn(?:s|ed) out|now\b|final\w*|updat\w*|addendum|sorry|scratch that|should (?:read|be|have been|say)|re-?analys\w+|re-?review\w*|(?:on|central|expert|second) (?:\w+ )?(?:review|read|reading|opinion)|central lab\w*|i mean|confirmatory|confirmed|new (?:report|result|biopsy|sample)|latest|definitive|in truth|really|truly|second (?:look|pathologist)|subsequent\w*|later)\b"
+    r"\b(?:correct(?:ed|ion|ing)\b|correct (?:result|report|value|is)|amend\w*|revis\w*|re-?test\w*|repeat\w*|re-?run|re-?biops\w+|re-?sequenc\w*|actually|in fact|turn(?:s|ed) out|updat\w*|addendum|sorry|scratch that|strike that|should (?:read|be|have been|say)|re-?analys\w+|re-?review\w*|(?:on|central|expert) (?:\w+ )?(?:review|read|reading|opinion)|i mean|supersed\w*|in truth)\b"
 )
+# Right before a result: it is today's.
+_TODAY = re.compile(r"\b(?:now|currently|final\w*|latest|new(?:er|est)?|definitive\w*|since)\b[^,;.]{0,24}$")
 _ALL_PROTEINS = ("mlh", "msh-?2", "msh-?6", "pms")
 
 
@@ -97,14 +99,12 @@ def _whole_panels(placed: list[_Placed], message: Message) -> list[_Placed]:
     whole = all(re.search(name, words) for name in _ALL_PROTEINS) or re.search(r"proteins?|all four|all 4", words)
     whole = whole or (re.search("mlh", words) and re.search("msh", words) and re.search(r"\ball\b", words))
     lost = any(item.said.subject == "mmr_protein" and item.said.state in ("m-", "n") for item in placed)
+    rest = [item for item in placed if item not in kept]
     if not whole or lost:
-        return [item for item in placed if item not in kept]
+        return rest
     first = kept[0]
-    return [
-        _Placed(Said("mmr", "m+", first.said.start, first.said.end), item.sentence, item.supposed) if item is first else item
-        for item in placed
-        if item not in kept[1:]
-    ]
+    panel = Said("mmr", "m+", first.said.start, first.said.end)
+    return sorted([*rest, _Placed(panel, first.sentence, first.supposed)], key=lambda item: item.said.start)
 
 
 def _standing(message: Message, placed: Sequence[_Placed]) -> list[Finding]:
@@ -144,7 +144,8 @@ def _is_taken_back(message: Message, item: _Placed, others: Iterable[_Placed]) -
 
 
 def _is_correction(message: Message, item: _Placed) -> bool:
-    return bool(_CORRECTED.search(_around(message, item, wide=True)))
+    before = message.plain[item.sentence.start : item.said.start]
+    return bool(_CORRECTED.search(_around(message, item, wide=True)) or _TODAY.search(before))
 
 
 def _around(message: Message, item: _Placed, wide: bool = False) -> str:

@@ -21,7 +21,7 @@ _GENES: tuple[tuple[str, str], ...] = (
     ("kras", r"k-?i?-?ras\d?[ab]?"),
     ("nras", r"n-?ras"),
     ("hras", r"h-?ras"),
-    ("braf", r"b-?raf|(?<=/)raf"),
+    ("braf", r"b[- ]?raf|(?<=/)raf"),
     ("her2", r"her[- ]?2(?:[-/ ]?neu)?|erb-?b-?2|c-?erb-?b-?2|human epidermal growth factor receptor 2"),
     ("her3", r"her-?[34]|erb-?b-?[34]"),
     ("ntrk", r"pan-?trk|n-?trk-?\s?(?:1\s?[/-]\s?2?-?\s?[/-]?\s?3|[123])?|nrtk-?[123]?|trk[abc]?(?=[ -](?:fus|rearr|ihc|neg|pos))"),

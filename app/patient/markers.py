@@ -23,6 +23,9 @@ _TESTING = re.compile(r"^(?:test\w*|results?|status|analysis|sequencing|data|rep
 _ASKING = re.compile(
     r"\b(?:what|which|how|options?|next|should|would|can|could|best|recommend\w*|tx|treatments?|therap\w+|advice|suggest\w*|offer|lines?|3l|4l|2l|do|now what|thoughts)\b"
 )
+_ASKS_OF_MARKER = re.compile(
+    r"^\W*(?:could|is|are|was|has|does|might|may|do we know)\b (?:this|it|that|he|she|the tumou?r|her2|ras|kras|braf|ntrk|mmr|msi)\b"
+)
 _ACQUIRED = re.compile(r"\b(?:newly |new )?(?:acquired|emerg\w+|resistance|secondary|new(?:ly)?)\b")
 _TUMOUR_NEXT = re.compile(r"\s*(?:m?crc|tumou?rs?|cancer|disease|colorectal|colon|rectal|adenocarcinoma|-?positive|phenotype|patient)\b")
 _LINK_TO_PLASMA = re.compile(r"(?:\b(?:on|in|by|via|per|at|from|with|using)\s+(?:(?:the|a|an|latest|recent|new|repeat|current|his|her|post-?\w+|follow-?up)\s+){0,3}|\(\s*)$")
@@ -93,7 +96,8 @@ class _Grammar:
         self._message = message
         self._items = items
         self._symbols = "".join(item.symbol for item in items)
-        self._asks = bool(_ASKING.search(message.words(sentence)))
+        words = message.words(sentence)
+        self._asks = bool(_ASKING.search(words)) and not _ASKS_OF_MARKER.match(words)
 
     def parse(self) -> Iterator[Said]:
         place = 0

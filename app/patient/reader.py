@@ -130,6 +130,7 @@ class PatientReader:
 
 _CANCER_OF = re.compile(
     r"\b(?:(?:adeno|squamous cell )?carcinoma|cancer|ca|malignan(?:cy|t tumou?r)|neoplasm|adenoca\w*) of (?:the |his |her )?(?:stomach|breast|lungs?|pancreas|prostate|o?esophag\w+|kidney|bladder|ovar\w+|uterus|endometrium|cervix|thyroid|tongue|larynx|pharynx|skin|anus|bile ducts?|gall ?bladder|liver|testis|vulva|duodenum|small bowel|appendix|nose)\b"
+    r"|\bneuro-?endocrine (?:tumou?rs?|carcinoma|neoplas\w+|cancer)|\bcarcinoid\b|\bnen\b|\bgist\b|\banal (?:canal )?(?:squamous|cancer|carcinoma|scc)|\bappendi(?:x|ceal) (?:cancer|carcinoma|adenocarcinoma|neoplasm|mucinous)"
 )
 
 
@@ -229,7 +230,7 @@ def _timed(message: Message, findings: Sequence[Finding]) -> list[Finding]:
 
 
 _BASELINE = re.compile(
-    r"\b(?:baseline|at diagnosis|at presentation|initial\w*|before (?:starting |any |first |1l|cetux|panit|anti-?egfr|treatment|therapy|folf|erbitux|vectibix|the (?:first|cetux|panit))|prior to (?:starting |any |first |1l|cetux|panit|anti-?egfr|treatment|therapy|folf|1st)|pre-?(?:treatment|therapy|cetux\w*|panit\w*|anti-?egfr)|up-?front|at (?:the )?(?:start|outset|time of diagnosis)|de novo)\b"
+    r"\b(?:baseline|at diagnosis|at presentation|initial\w*|before (?:starting |any |first |1l|cetux\w*|panit\w*|anti-?egfr|treatment|therapy|folf|erbitux|vectibix|the (?:first|cetux\w*|panit\w*))|prior to (?:starting |any |first |1l|cetux\w*|panit\w*|anti-?egfr|treatment|therapy|folf|1st)|pre-?(?:treatment|therapy|cetux\w*|panit\w*|anti-?egfr)|up-?front|at (?:the )?(?:start|outset|time of diagnosis)|de novo)\b"
 )
 _LATER = re.compile(
     r"\b(?:after|post|following|since|now|current\w*|recent\w*|latest|new|today|last (?:week|month)|this (?:week|month)|on progression|at progression|upon progression|at pd|on pd|progress\w*|acquired|emerg\w+|re-?challenge|repeat\w*|fresh|weeks? ago|days? ago|months? (?:off|after))\b"
@@ -252,11 +253,11 @@ def _after_anti_egfr(message: Message, finding: Finding, given: Sequence[Finding
 def _scope(known: _Known, given: bool) -> Scope:
     """Whether there is a patient with metastatic colorectal cancer to judge (rules §2)."""
     turns = known.turns
-    if not given and not any(is_about_a_patient(turn.message, turn.findings, turn.told, turn.own_cancer) for turn in turns):
-        return "no_patient"
     if any(turn.other_cancer for turn in turns) and not any(turn.own_cancer for turn in turns):
         if any(turn.other_is_metastatic for turn in turns) or not _has_own_facts(known):
             return "other_cancer"
+    if not given and not any(is_about_a_patient(turn.message, turn.findings, turn.told, turn.own_cancer) for turn in turns):
+        return "no_patient"
     standing = [state for turn in turns if (state := is_metastatic(turn.message)) is not None]
     if standing and not standing[-1]:
         return "not_metastatic"

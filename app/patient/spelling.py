@@ -23,6 +23,7 @@ _WORDS = frozenset(
     primary tumour tumor cancer carcinoma patient female unfit shrinkage conversion control stabilisation stabilization
     immunotherapy chemotherapy standard therapy treatment systemic regimen candidate mother father sister brother
     performance status without neither never evidence unclear undocumented documented blinded placebo relapse recurrence
+    prostate pancreatic melanoma gastric stomach ovarian endometrial cholangiocarcinoma oesophageal
     folfox folfiri folfoxiri folfirinox xelox capox capiri xeliri mfolfox
     """.split()
 )  # fmt: skip
@@ -31,6 +32,8 @@ _SLIPS = {
     "rigth": "right", "rihgt": "right", "rigt": "right", "lfet": "left", "femal": "female", "frial": "frail",
     "mutat": "mutated", "negtive": "negative", "postive": "positive", "positiv": "positive", "negativ": "negative",
     "mutiert": "mutated", "wildtyp": "wild-type", "sigmiod": "sigmoid", "colonn": "colon", "collon": "colon",
+    "stabil": "stable", "femle": "female", "sidet": "sided", "ecgo": "ecog", "thrid": "third", "frist": "first",
+    "secnd": "second", "pmrm": "pmmr", "dmrm": "dmmr", "standart": "standard",
 }  # fmt: skip
 _WORD = re.compile(r"[A-Za-z]{4,}")
 _SHORT_SLIPS = re.compile(r"\bwi?l[dt]?e?[- ]?t[yi]pe?\b|\bwilde?[- ]types?\b|\bwild[- ]?(?:tpye|tyep|tpe|tye|typ|tyoe|tipe|tupe)\b|\bwilde?typ\b|\bwild[- ]tpy\b", re.I)
@@ -68,4 +71,5 @@ class Spelling:
         if not near or (len(near) > 1 and near[0][1] == near[1][1]):
             return None
         # A plural or an inflection is no misspelling.
-        return None if word.startswith(near[0][0]) else str(near[0][0])
+        right = str(near[0][0])
+        return None if word.startswith(right) or right.startswith(word) else right

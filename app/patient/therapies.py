@@ -90,7 +90,7 @@ _SHORT_FOR = {
     "pan": "panitumumab", "cet": "cetuximab", "ram": "ramucirumab", "afli": "aflibercept", "bv": "bevacizumab",
     "bevac": "bevacizumab",
 }  # fmt: skip
-_STRUCK = re.compile(r"\b(?:strike that|scratch that|correction|sorry|i mean\w*|make that|no wait|should (?:read|be|say)|was in fact|actually)\b")
+_STRUCK = re.compile(r"\b(?:strike that|scratch that|correction|sorry|i mean\w*|make that|no wait|should (?:read|be|say)|was in fact)\b")
 
 
 def _abbreviated(message: Message, lexicon: Lexicon, found: Sequence[Therapy]) -> list[Therapy]:
@@ -179,6 +179,7 @@ def _history_in_clause(message: Message, therapy: Therapy) -> bool:
     return any(cue.lastgroup == "history" for cue in CUES.finditer(message.plain, clause.start, therapy.start))
 
 
+_WEAK_IN_QUESTIONS = frozenset({"with", "on", "under", "then", "→", "prior to", "adjuvant", "neoadjuvant", "adj", "maintenance"})
 _STATUS: dict[str, Status] = {
     "neg": "not_given", "decline": "not_given", "contra": "contraindicated", "plan": "planned", "unsure": "unsure",
     "history": "given",
@@ -201,7 +202,7 @@ def _before(message: Message, sentence: Span, therapy: Therapy, others: Sequence
         kind = cue.lastgroup or "history"
         between = plain[cue.end() : therapy.start]
         if kind == "history":
-            if asked and cue.group() in ("with", "on", "under", "then", "→", "prior to"):
+            if asked and cue.group() in _WEAK_IN_QUESTIONS:
                 continue
             return "given"
         if kind == "plan":
