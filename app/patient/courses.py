@@ -11,7 +11,7 @@ from app.patient.therapies import Therapy, is_late_line
 from app.patient.therapy_words import ADJUVANT, AGAIN, MAINTENANCE, METASTATIC
 
 _TOGETHER = re.compile(
-    r"[ ]*\)?[ ]*(?:\(|\+/-|[/+&-]|plus|with|combined with|in combination with|together with|and|x\d+)?[ ]*"
+    r"[ ]*\)?[ ]*(?:\(|\+/-|[/+&-]|,? ?plus|,? ?with|combined with|in combination with|together with|and|x\d+)?[ ]*"
     r"(?:\(|the |concurrent |added |biosimilar )?[ ]*"
 )
 _AND = re.compile(r"\s*(?:and|,|, and)\s*(?:then )?")

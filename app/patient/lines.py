@@ -85,14 +85,13 @@ def _counted(courses: Sequence[Course]) -> list[Course]:
     made: list[Course] = []
     drugs: list[set[str]] = []
     metastatic = [course for course in courses if not course.adjuvant]
-    any_line = any(course.is_line for course in metastatic)
     for course in metastatic:
         ids = {name for therapy in course.therapies for name in therapy.ids} - {"leucovorin", "chemotherapy"}
         if not ids:
             continue
         labels = {other.line for other in made}
         again = (course.line is None or course.line in labels) and any(_repeats(course, ids, earlier) for earlier in drugs)
-        lone = not course.is_line and not (course.chain and (not any_line or course.chain))
+        lone = not course.is_line and not (course.follows or (course is metastatic[0] and course.chain))
         if course.maintenance or again or lone:
             continue
         if course.line is not None and course.line in labels and made and made[-1].line == course.line:

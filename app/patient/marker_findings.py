@@ -49,9 +49,9 @@ _CONCERNS = {
 _TAKEN_BACK = re.compile(
     r"\b(?:initial\w*|original\w*|first (?:reported|report|said|read|called|result)|(?:previous|prior|earlier|old|preliminary|verbal) (?:\w+ )?(?:report\w*|result\w*|lab\w*|test\w*|ihc|pcr|pathology|thought|record\w*|document\w*|call\w*)|previously|was (?:first |initially |originally |previously |wrongly |erroneously )?(?:reported|recorded|documented|thought|called|read|labelled|labeled|described|listed|entered|typed|noted)|thought to be|believed to be|erroneous\w*|wrong\w*|(?:in|an) error|mistake\w*|misreport\w*|mis-?typed|retract\w*|withdrawn|supersed\w*|instead of|rather than|mixed up|mix-?up|typo|incorrect\w*|false[- ]positive|false[- ]negative|contaminat\w*|sample swap|swapped)\b"
 )
-_VOID = re.compile(r"\b(?:erroneous\w*|wrong (?:patient|sample|block|report)|in error|retract\w*|withdrawn|mixed up|mix-?up|sample swap|swapped|contaminat\w*|false[- ]positive|false[- ]negative|invalid\w*|not valid|belong\w* to (?:another|a different|someone))\b")
+_VOID = re.compile(r"\b(?:erroneous\w*|wrong (?:patient|sample|block|report)|in error|retract\w*|withdrawn|mixed up|mix-?up|sample swap|swapped|contaminat\w*|false[- ]positive|false[- ]negative|invalid\w*|not valid|belong\w* to (?:another|a different|some(?:one|body) else|his|her)|(?:that|this|it) was (?:the|another|a different) patient)\b")
 _CORRECTED = re.compile(
-    r"\b(?:correct(?:ed|ion|ing)\b|correct (?:result|report|value|is)|amend\w*|revis\w*|re-?test\w*|repeat\w*|re-?run|re-?biops\w+|re-?sequenc\w*|actually|in fact|turn(?:s|ed) out|updat\w*|addendum|sorry|scratch that|strike that|should (?:read|be|have been|say)|re-?analys\w+|re-?review\w*|(?:on|central|expert) (?:\w+ )?(?:review|read|reading|opinion)|i mean|supersed\w*|in truth)\b"
+    r"\b(?:correct(?:ed|ion|ing)\b|correct (?:result|report|value|is)|amend\w*|revis\w*|re-?test\w*|repeat\w*|re-?run|re-?biops\w+|re-?sequenc\w*|actually|in fact|turn(?:s|ed) out|updat\w*|addendum|sorry|scratch that|strike that|should (?:read|be|have been|say)|re-?analys\w+|re-?review\w*|(?:on|central|expert) (?:\w+ )?(?:review|read|reading|opinion)|i mean|misread|misspoke|supersed\w*|in truth)\b"
 )
 # Right before a result: it is today's.
 _TODAY = re.compile(r"\b(?:now|currently|final\w*|latest|new(?:er|est)?|definitive\w*|since)\b[^,;.]{0,24}$")
@@ -78,7 +78,7 @@ def marker_findings(
 def _placed(message: Message, scopes: Sequence[Scope]) -> tuple[list[_Placed], tuple[Remark, ...]]:
     placed: list[_Placed] = []
     others: list[Remark] = []
-    waiting = False
+    waiting = plasma_before = False
     for sentence in message.sentences:
         carried = waiting and bool(re.match(r"^\W*(?:it|this|that|the (?:result|test|report|sample)|results?|shows?|showed|which|no|ras|kras|both|neither|only)\b", message.words(sentence)))
         said, waiting = markers_in(message, sentence, carried)
@@ -89,6 +89,10 @@ def _placed(message: Message, scopes: Sequence[Scope]) -> tuple[list[_Placed], t
             if one.subject == "none" and one.state in ("p", "n", "?"):
                 others.append(Remark((message.plain[one.start : one.end],), message.source(one.start, one.end)))
             placed.append(_Placed(one, sentence, scope is not None))
+        if not said and (waiting or plasma_before) and _VOID.search(message.words(sentence)):
+            void = Said("ras", "u", sentence.start, sentence.end, plasma=True)
+            placed.append(_Placed(void, sentence, False))
+        plasma_before = waiting
     return _whole_panels(placed, message), tuple(others)
 
 

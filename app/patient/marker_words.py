@@ -22,7 +22,7 @@ _GENES: tuple[tuple[str, str], ...] = (
     ("nras", r"n-?ras"),
     ("hras", r"h-?ras"),
     ("braf", r"b[- ]?raf|(?<=/)raf"),
-    ("her2", r"her[- ]?2(?:[-/ ]?neu)?|erb-?b-?2|c-?erb-?b-?2|human epidermal growth factor receptor 2"),
+    ("her2", r"her[- ]?2(?:[-/ ]?neu)?(?![_ -]{0,2}(?:tx|target|direct|drug|therap|inhib|antib|agent))|erb-?b-?2|c-?erb-?b-?2|human epidermal growth factor receptor 2"),
     ("her3", r"her-?[34]|erb-?b-?[34]"),
     ("ntrk", r"pan-?trk|n-?trk-?\s?(?:1\s?[/-]\s?2?-?\s?[/-]?\s?3|[123])?|nrtk-?[123]?|trk[abc]?(?=[ -](?:fus|rearr|ihc|neg|pos))"),
     ("mmr_protein", r"mlh-?1(?:\s*[/&+]\s*pms-?2|\s*and\s*pms-?2)?|msh-?2(?:\s*[/&+]\s*msh-?6|\s*and\s*msh-?6)?|msh-?6|pms-?2|mmr proteins?|mismatch repair proteins?"),
@@ -37,7 +37,7 @@ _ALLELES: tuple[tuple[str, str], ...] = (
     ("braf_other", r"non-? ?v ?600 ?e?(?! wild)|atypical braf|class (?:ii|iii|2|3)(?: braf)?|(?:p\.? ?\(?)?(?:v600[kdrmg]|d594[a-z]?|g46[469][a-z]|l597[a-z]|k601[a-z]|n581[a-z]|t599[a-z]*)\)?"),
 )
 _RESULTS: tuple[tuple[str, str], ...] = (
-    ("proficient", r"mss|p-?mmr|mmr-? ?p(?:rof(?:icient)?)?|msi-? ?l(?:ow)?|msi-? ?s(?:table)?|micro-?satellite[- ](?:stab\w+|stable)|proficient (?:mmr|(?:dna )?mis-?match[- ]repair)|mis-?match[- ]repair[- ]proficien\w+|intact mmr|non-?msi(?:-?h)?|non-?dmmr"),
+    ("proficient", r"all (?:the )?(?:four |4 )?(?:mmr |repair |(?:dna )?mismatch repair )?proteins? (?:are |were |being )?(?:retained|intact|preserved|present|expressed)(?!,? (?:apart|except|but|with the exception))|mss|p-?mmr|mmr-? ?p(?:rof(?:icient)?)?|msi-? ?l(?:ow)?|msi-? ?s(?:table)?|micro-?satellite[- ](?:stab\w+|stable)|proficient (?:mmr|(?:dna )?mis-?match[- ]repair)|mis-?match[- ]repair[- ]proficien\w+|intact mmr|non-?msi(?:-?h)?|non-?dmmr"),
     ("deficient", r"d-?mmr|mmr-? ?d(?:ef(?:icien\w+)?)?|msi-? ?h(?:i(?:gh)?)?|msi high|micro-?satellite[- ](?:instab\w+|instable|unstable)(?:[- ](?:high|h))?|deficient (?:mmr|(?:dna )?mis-?match[- ]repair)|mis-?match[- ]repair[- ]defici\w+"),
     ("her2_low", r"her-?2[- ](?:ultra-?)?low"),
     ("ntrk_named", r"(?:etv6|tpm3|lmna|tpr|sqstm1|eml4)[-:/ ]{1,3}ntrk[123](?:[- ]fusion)?"),
@@ -51,10 +51,10 @@ _UNKNOWN = (
 _NORMAL = (
     r"wild[- ]?typ\w*|wildtyp\w*|wt(?![a-z0-9])|w/t|un-?mutated|non-?mutated|non-?mutant|not (?:mutated|mutant)|(?:no|without|nil|0) (?:(?:(?!(?:[kn]-?)?ras|b-?raf|her-?2|erbb2|n-?trk|egfr)[a-z-]+ )?(?:pathogenic |activating |detectable |hotspot |known )?(?:mutations?|variants?|muts?))(?: (?:was|were|is|are|have been|has been))?(?: (?:detected|found|identified|seen|present|demonstrated|shown|reported|noted))?"
     r"|mut(?:ation)?s?[- ](?:neg(?:ative)?|not (?:detected|found|identified|seen|present))|no (?:(?:gene )?(?:amplification|fusions?|rearrangements?|over-?expression|alterations?|aberrations?|instability|loss))(?: (?:was|were|is|are))?(?: (?:detected|found|identified|seen|present))?"
-    r"|negativ\w*(?! (?:for|in|on)\b)|neg(?![a-z])(?! for)|-ve\b|not (?:been )?(?:amplified|over-?expressed|detected|found|present|seen|identified|rearranged|altered|positive|elevated|expressed|raised)|absent|undetect\w*|non-?amplified|unamplified|non-?detected|\bnil\b|none(?: (?:detected|found|seen|identified))?|without (?:amplification|overexpression|fusion)|ruled out|excluded"
+    r"|negativ\w*\b(?! for\b)|neg(?![a-z])(?! for)|-ve\b|not (?:been )?(?:amplified|over-?expressed|detected|found|present|seen|identified|rearranged|altered|positive|elevated|expressed|raised)|absent|undetect\w*|non-?amplified|unamplified|non-?detected|\bnil\b|none(?: (?:detected|found|seen|identified))?|without (?:amplification|overexpression|fusion)|ruled out|excluded|no(?=\s*(?:[,.;)]|$))"
 )
 _ALTERED = (
-    r"mutations?(?:[- ]positive)?|mutated|mutants?|mut(?![a-z])\+?|mt(?![a-z])|variants?|positiv\w*|pos(?![a-z])|\+ve|detected|present|amplif\w+|ampl?(?![a-z])|over-?express\w*|fusions?(?:[- ]positive)?|rearrange\w+|found|harbou?rs?|harbou?ring|carr(?:ies|ying)|alterations?|altered|translocat\w+"
+    r"mutations?(?:[- ]positive)?|mutated|mutants?|mut(?![a-z])\+?|mt(?![a-z])|variants?|positiv\w*|pos(?![a-z])|\+ve|detected|present|amplif\w+|ampl?(?![a-z])|over-?express\w*|fusions?(?:[- ]positive)?|rearrange\w+|found|harbou?rs?|harbou?ring|carr(?:ies|ying)|alterations?|altered|translocat\w+|yes(?=\s*(?:[,.;)]|$))"
 )
 _MMR_STATES = r"(?P<bad>deficien\w*|unstable|instab\w*|\bhigh\b|los(?:s|t)(?: of)?(?: (?:nuclear )?(?:expression|staining))?)|(?P<good>(?:all )?(?:four |4 )?(?:mmr |repair )?proteins (?:are |were |being )?(?:present|expressed|retained|intact|preserved|detected)|proficien\w*|intact|retain\w*|preserv\w*|\bstable\b|\blow\b|normal|no loss(?: of)?(?: (?:nuclear )?(?:expression|staining))?|expressed|all present)"
 # A result may be glued to its gene: "RASwt", "KRASmut".
@@ -68,19 +68,21 @@ _TOKENS = re.compile(
         r"(?P<t>(?<![a-z])(?:tissue|primary tumou?r|resection specimen|re-?biopsy|archival|ffpe|biopsy(?! pending)))",
         *(rf"(?P<g_{name}>{_LEFT}(?:{pattern}){_RIGHT})" for name, pattern in _GENES),
         r"(?P<i>(?<![a-z])[fcds]?-?ish(?:[- ](?:test(?:ing)?))?(?![a-z]))",
-        r"(?P<d>(?:(?<![a-z])(?:ihc|immunohisto\w*|score|staining)\W{0,3}(?:score |of |was |is |= ?)*)?(?<![a-z0-9.])(?:(?P<plusses>\+{2,3})|(?P<grade>[0-3])(?P<plus>\s?\+))(?![a-z0-9])|(?:ihc|score)\W{0,3}(?:score |of |was |is |= ?)*(?P<bare>[0-3])(?!\d|\.\d|%|\+))",
+        r"(?P<d>(?:(?<![a-z])(?:ihc|immunohisto\w*|score|staining)\W{0,3}(?:score |of |was |is |= ?)*)?(?<![a-z0-9.])(?:(?P<plusses>\+{2,3})|(?P<grade>[0-3])(?P<plus>\s?\+))(?![a-z0-9])|(?:(?<=her2 )|(?<=her-2 )|(?<=her2: )|(?<=her2 was )|(?<=her2 is )|(?<=erbb2 )|(?:ihc|score)\W{0,3}(?:score |of |was |is |= ?)*)(?P<bare>[0-3])(?!\d|\.\d|%|\+))",
         rf"(?P<n>{_STATE_LEFT}(?:{_NORMAL}))",
-        r"(?P<x>(?<![a-z])(?:no evidence (?:of|for)|no sign of|absence of|lack(?:s|ing)?(?: of)?|negative for|neg for|(?:tested |screened )?negative (?:in|on)|without(?: any)?|w/o|neither|nor|free of|excluded? for|does not (?:have|carry|harbou?r)|doesn't (?:have|carry)|do not (?:have|carry)|not a|no(?! (?:longer|further|prior|previous|response))|not(?! (?:only|responding|tolerat|given|candidate|received))|never)(?![a-z]))",
+        r"(?P<x>(?<![a-z])(?:no evidence (?:of|for)|no sign of|absence of|lack(?:s|ing)?(?: of)?|negative for|neg for|without(?: any)?|w/o|neither|nor|free of|excluded? for|rather than|as opposed to|not one of|none of(?: the)?|does not (?:have|carry|harbou?r)|doesn't (?:have|carry)|do not (?:have|carry)|not a|no(?! (?:longer|further|prior|previous|response))|not(?! (?:only|responding|tolerat|given|candidate|received))|never)(?![a-z]))",
         rf"(?P<p>{_STATE_LEFT}(?:{_ALTERED}))",
         rf"(?P<m>(?<![a-z])(?:{_MMR_STATES}))",
-        r"(?P<minus>(?<=[a-z0-9)])-(?=[\s,;.)/|]|$)|\(-\)|(?<=\s)-(?=\s*[,;.)]|\s*$))",
+        r"(?P<minus>(?<=[a-z0-9)])-(?=[\s,;.)/|]|$)(?!\s(?:or|and|und|oder|/)\s)|\(-\)|(?<=\s)-(?=\s*[,;.)]|\s*$))",
         r"(?P<plus_sign>(?<=[a-z0-9)])\+(?=[\s,;.)/|]|$)|\(\+\)|(?<=\s)\+(?=\s*[,;.)]|\s*$))",
         r"(?P<o>(?<![a-z])(?:or|nor)(?![a-z]))",
+        r"(?P<spaced>\s/\s)",
         r"(?P<amp>/|&|\+|(?<![a-z])(?:and|plus|as well as|und)(?![a-z]))",
+        r"(?P<which>,? ?(?<![a-z])which (?:is|was|are|were|has been|came back))",
         r"(?P<comma>,)",
-        r"(?P<copula>:|=|(?<=\s)-(?=\s)|(?<![a-z])(?:is|are|was|were|be|been|being|came back|comes back|has come back|returned|remains?|shows?|showed|status|gene|genes|testing|test|tests|tested|result|results|analysis|both|all|also|as|to be|confirmed|reported|known|found to be|by|on|(?:dna )?sequencing|ngs|pcr|codons?|exons?|\d{1,2}(?:[-,/]\d{1,2})*|now|type|again|still|tumou?r|tumou?rs|disease|expression|copy number|confirmed as|proved|proven|turned out|turns out|the|a|an|has|have|had|been)(?![a-z0-9]))",
+        r"(?P<copula>:|=|\||(?<=\s)-(?=\s)|(?<![a-z])(?:is|are|was|were|be|been|being|came back|comes back|has come back|returned|remains?|shows?|showed|status|gene|genes|testing|test|tests|tested|result|results|analysis|both|all|also|as|to be|confirmed|reported|known|found to be|by|on|(?:dna )?sequencing|ngs|pcr|codons?|exons?|\d{1,2}(?:[-,/]\d{1,2})*|now|type|again|still|tumou?r|tumou?rs|disease|expression|copy number|confirmed as|proved|proven|turned out|turns out|the|a|an|has|have|had|been)(?![a-z0-9]))",
         r"(?P<l>(?<![a-z])(?:in|of|for|with|at|regarding)(?![a-z]))",
-        r"(?P<semi>;|→|\||\b(?:but|however|although|whereas|while|yet)\b|->)",
+        r"(?P<semi>;|→|\b(?:but|however|although|whereas|while|yet)\b|->)",
         r"(?P<left>\()",
         r"(?P<right>\))",
         r"(?P<question>\?)",
@@ -88,7 +90,7 @@ _TOKENS = re.compile(
     )),
 )  # fmt: skip
 _SYMBOLS = {
-    "minus": "n", "plus_sign": "p", "amp": "&", "comma": ",", "copula": ":", "semi": ";", "left": "(", "right": ")",
+    "which": ":", "spaced": ",", "minus": "n", "plus_sign": "p", "amp": "&", "comma": ",", "copula": ":", "semi": ";", "left": "(", "right": ")",
     "question": "?", "m": "m",
 }  # fmt: skip
 

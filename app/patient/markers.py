@@ -15,7 +15,7 @@ from app.patient.text import Message, Span
 
 _SUBJECTS = "gav"
 _LIST = re.compile(r"[gav]:{0,2}(?:(?:[,&o]|,&|,o)[:l]{0,2}[gav]:{0,2}(?!\()(?=.|$))*")
-_FILL = r"(?:[:wlt]|\([:wtl]*\)){0,5}"
+_FILL = r"(?:[:wlt]|\([:wtl]*\)){0,8}"
 _SUFFIX = re.compile(rf"{_FILL}?(?P<state>p{_FILL}?(?P<late>(?<!w)[nu]|x[:w]{{0,2}}p)(?![gav])|[pnum?]|x[:w]{{0,2}}[pn]|\(:?[pnum?]\)|[,(]:?[pnu](?=[,;.)]|$))")
 _LEAD = re.compile(r"(?P<lead>[pnum])(?P<link>[l:w]{0,3}?)(?=[gav])")
 _DENIAL = re.compile(r"x[:lwt]{0,4}?(?=[gavc])c?[:lwt]{0,2}?")
@@ -26,6 +26,7 @@ _ASKING = re.compile(
 _ASKS_OF_MARKER = re.compile(
     r"^\W*(?:could|is|are|was|has|does|might|may|do we know)\b (?:this|it|that|he|she|the tumou?r|her2|ras|kras|braf|ntrk|mmr|msi)\b"
 )
+_VERBS = frozenset({"is", "are", "was", "were", "has", "have", "had"})
 _ACQUIRED = re.compile(r"\b(?:newly |new )?(?:acquired|emerg\w+|resistance|secondary|new(?:ly)?)\b")
 _TUMOUR_NEXT = re.compile(r"\s*(?:m?crc|tumou?rs?|cancer|disease|colorectal|colon|rectal|adenocarcinoma|-?positive|phenotype|patient)\b")
 _LINK_TO_PLASMA = re.compile(r"(?:\b(?:on|in|by|via|per|at|from|with|using)\s+(?:(?:the|a|an|latest|recent|new|repeat|current|his|her|post-?\w+|follow-?up)\s+){0,3}|\(\s*)$")
@@ -136,7 +137,8 @@ class _Grammar:
         if any(item.meaning == "mmr_protein" for item in denied):
             return self._denied_proteins(denied, place, end)
         trailing = self._symbols[end : end + 1]
-        if "p" not in self._symbols[start:end] and trailing != "p":
+        shown = re.compile(r"[:w]{0,4}p|[,&o]{1,2}x[:w]?[gav](?:[:w]?p|(?:,|&|o|,o)[:w]?[gav][:w]?p)").match(self._symbols, end)
+        if "p" not in self._symbols[start:end] and not shown:
             denied = [item for item in denied if item.symbol != "g"]  # "no RAS": no result, or no mutation?
         if trailing == "u" or self._is_about_testing(end):
             state = "u"
@@ -166,6 +168,8 @@ class _Grammar:
     def _led(self, place: int, start: int) -> tuple[list[Said], int]:
         """A result before its markers; a result behind them overrides "mutation in …" or "tested for …"."""
         state = self._state(self._items[place])
+        if place and self._symbols[place - 1] == "x":
+            state = "n" if state == "p" else "u"  # "rather than mutant"
         end = self._list_end(start)
         suffix = _SUFFIX.match(self._symbols, end)
         subjects = self._subjects(start, end)
@@ -217,6 +221,8 @@ class _Grammar:
         aligned = self._aligned(place, end, suffix)
         words = self._words(suffix.start(), suffix.end())
         made: list[Said] = []
+        if state == "p" and self._is_after_nor(place):
+            state = "n"
         reached = self._reached(place, end)
         for number, item in enumerate(subjects):
             if aligned:
@@ -228,6 +234,11 @@ class _Grammar:
             elif said := self._bare(item):
                 made.append(said)
         return made, suffix.end() + (len(subjects) - 1) * 2 * bool(aligned)
+
+    def _is_after_nor(self, place: int) -> bool:
+        """ "neither the HER2 stain … nor the NTRK assay was positive": the "nor" denies over some words."""
+        before = self._items[max(0, place - 4) : place]
+        return any(item.meaning == "nor" for item in before) and not any(item.symbol in ";pn" for item in before)
 
     def _reached(self, place: int, end: int) -> list[Item]:
         """What of a list its result is said of. What is a result by itself ("MSI-H") takes another one only where it
@@ -267,7 +278,8 @@ class _Grammar:
     def _doubted(self, state: str, end: int) -> str:
         """ "MSI-H?" in a note is a doubt; the question mark of "… options for RAS mutant?" is not."""
         follows = self._symbols[end : end + 1] == "?"
-        return "u" if follows and not self._asks else state
+        verb = any(item.meaning in _VERBS for item in self._items[max(0, end - 4) : end] if item.symbol == ":")
+        return "u" if follows and not self._asks and not verb else state
 
     def _her2(self, place: int, end: int) -> tuple[list[Said], int] | None:
         """HER2 by immunohistochemistry and in-situ hybridisation: "IHC 2+/FISH neg", "3+"."""

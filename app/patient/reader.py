@@ -37,7 +37,7 @@ class _Turn:
     told: Told
     other_markers: tuple[Remark, ...]
     other_cancer: bool
-    other_is_metastatic: bool
+    other_is_diagnosis: bool
     own_cancer: bool
 
 
@@ -61,11 +61,16 @@ class PatientReader:
         """The patient that the turns speak of, on top of the facts in `given`. Later turns replace earlier facts."""
         known = _Known(findings=[Finding(fact.field, fact.value, fact.source) for fact in given.facts] if given else [])
         supposed: tuple[Finding, ...] = ()
+        before: _Known | None = None
         for number, said in enumerate(turns):
             turn = self._turn(message_of(said, number, self._spelling.corrections(said)))
             if number and _NEW_PATIENT.search(turn.message.plain):
                 known = _Known()
-            supposed = turn.supposed
+            further = supposed if _ON_TOP.search(turn.message.plain) else ()
+            supposed = (*replaces(turn.supposed, further), *turn.supposed) if turn.supposed else ()
+            if number and _TAKES_BACK.search(turn.message.plain) and not turn.told.names and before is not None:
+                known = before
+            before = replace(known, findings=list(known.findings), told=list(known.told), turns=list(known.turns))
             stated = _with_further_lines(turn, known)
             known.findings = [*replaces(stated, known.findings), *stated]
             known.told.append(turn.told)
@@ -92,6 +97,9 @@ class PatientReader:
             self._is_own(message, mention) and not any(scope.span.touches(mention.start, mention.end) for scope in relatives)
             for mention in mentions
         )
+        own = own or any(
+            not any(scope.span.touches(*found.span()) for scope in relatives) for found in _OWN_SITE.finditer(message.plain)
+        )
         scopes = scopes_of(message, cancers, own)
 
         def ignored(start: int, end: int) -> bool:
@@ -99,17 +107,18 @@ class PatientReader:
 
         findings, supposed, others = marker_findings(message, scopes)
         therapies = therapies_in(message, self._lexicon, mentions, scopes)
+        guesses = [*_supposed_therapy(message, therapies), *_supposed_response(message, scopes)]
         told = told_in(message, therapies, scopes)
         stated = [*situation_in(message, ignored), *findings, *told.findings]
         whatif = [scope for scope in scopes if scope.kind == "hypothetical"]
         return _Turn(
             message=message,
             findings=tuple(agreeing(_timed(message, stated))),
-            supposed=tuple(agreeing([*supposed, *_supposed(message, whatif), *_supposed_therapy(message, therapies)])),
+            supposed=tuple(agreeing([*supposed, *_supposed(message, whatif), *guesses])),
             told=told,
             other_markers=others,
             other_cancer=bool(cancers),
-            other_is_metastatic=any(_is_the_diagnosis(message, cancer, relatives) for cancer in cancers),
+            other_is_diagnosis=any(_is_the_diagnosis(message, cancer, relatives) for cancer in cancers),
             own_cancer=own,
         )
 
@@ -123,13 +132,17 @@ class PatientReader:
         return tuple(sorted([*named, *organs], key=lambda mention: mention.start))
 
     def _is_own(self, message: Message, mention: Mention) -> bool:
-        after = message.plain[mention.end : mention.end + 12]
-        own = mention.kind == "cancer" and self._lexicon.entries[mention.id].in_scope
-        return own and not re.match(r"\W*(?:polyp|bleed|exam)", after)
+        if mention.kind != "cancer" or not self._lexicon.entries[mention.id].in_scope:
+            return False
+        before = message.plain[max(0, mention.start - 30) : mention.start]
+        bare = message.plain[mention.start : mention.end] in ("colon", "rectal", "colorectal", "colorectum")
+        tumour = _TUMOUR_AFTER.match(message.plain, mention.end) or _TUMOUR_BEFORE.search(before)
+        return bool(not _NO_TUMOUR.search(before) and (tumour or not bare))
 
 
 _CANCER_OF = re.compile(
     r"\b(?:(?:adeno|squamous cell )?carcinoma|cancer|ca|malignan(?:cy|t tumou?r)|neoplasm|adenoca\w*) of (?:the |his |her )?(?:stomach|breast|lungs?|pancreas|prostate|o?esophag\w+|kidney|bladder|ovar\w+|uterus|endometrium|cervix|thyroid|tongue|larynx|pharynx|skin|anus|bile ducts?|gall ?bladder|liver|testis|vulva|duodenum|small bowel|appendix|nose)\b"
+    r"|\b(?:small bowel|duodenal|jejunal|ileal|penile|vulvar|gastric|breast|prostate|lung|renal|bladder|ovarian|thyroid|oesophageal|esophageal|pancreatic) (?:ca\b|c/a|adenoca\w*|carcinoma|cancer|malignancy)|\bhead and neck (?:cancer|scc|squamous\w*|carcinoma)|\bphaeo\w+|\bpheo\w+|\bsarcoma\b"
     r"|\bneuro-?endocrine (?:tumou?rs?|carcinoma|neoplas\w+|cancer)|\bcarcinoid\b|\bnen\b|\bgist\b|\banal (?:canal )?(?:squamous|cancer|carcinoma|scc)|\bappendi(?:x|ceal) (?:cancer|carcinoma|adenocarcinoma|neoplasm|mucinous)"
 )
 
@@ -165,18 +178,37 @@ def _is_metastasis(message: Message, mention: Mention) -> bool:
     return bool(re.search(r"\b(?:liver|lung|brain|bone|ovarian|peritoneal|adrenal)\b.*\btumou?rs?$", words)) or bool(re.match(r"\W{0,2}(?:mets|metast)", after))
 
 
-_SPREAD = re.compile(r"\b(?:metasta\w*|stage (?:iv|4)|advanced|unresectable|mets)\b")
+_TUMOUR_AFTER = re.compile(
+    r"[ -]*(?:\(?(?:primary|left|right|l|r)\)?[ ,-]*)?(?:cancer|ca\b|c/?a\b|carcinoma|adeno|tumou?r|malig|neoplas|primary|met|crc|disease|liver|lung|stage|sided|nodal|peritoneal|hepatic)"
+)
+_TUMOUR_BEFORE = re.compile(
+    r"(?:cancer|carcinoma|\bca\b|adeno\w*|tumou?r|primary|mets?|metasta\w*|malignan\w*)[: ]*(?:(?:in|of|from|is|was|at)[: ]*)?(?:the |his |her )?(?:left |right |sigmoid |ascending |descending |transverse |distal |proximal )?$"
+)
+_NO_TUMOUR = re.compile(r"\b(?:no|normal|without|negative for|screen\w* for|exclud\w*|rule[sd]? out|risk of|not|fear of)\s+(?:a |any |the |primary )*$")
+_NEUROENDOCRINE = re.compile(r"(?<!no )(?<!without )\bneuro-?endocrine (?:tumou?r|carcinoma|neoplas\w+|cancer)\b")
+_SITES = r"(?:rect(?:um|al)|recto-?sigm\w*|sigm\w*|ca?ec(?:um|al)|(?:ascending|descending|transverse)(?: colon)?|colon\w*|bowel|(?:hepatic|splenic) flexure|(?:left|right) colon|large bowel)"
+_TUMOURS = r"(?:cancer|ca|carcinoma|adenocarcinoma|adenoca|tumou?r|primary|malignancy|neoplasm|crc)"
+_OWN_SITE = re.compile(rf"\b{_SITES}[ -]+(?:primary )?{_TUMOURS}\b|\b{_TUMOURS}(?: (?:is |was |lies |lay )?(?:of|in|at|from)(?: the| his| her)?|:| is| was| site:?)? (?:left |right )?{_SITES}\b|\bprimary\W{{1,12}}{_SITES}\b")
+# An earlier cancer, not the one that the text is about.
+_PAST_CANCER = re.compile(
+    r"\b(?:history|hx|previous\w*|prior|past|former\w*|earlier|ago|cured|remission|since 20[01]\d|in (?:19|20)\d\d|(?:19|20)[01]\d|202[0-2]|resected|mastectomy|prostatectomy|lumpectomy|second (?:cancer|malignancy|primary)|also|incidental|comorbid\w*|pmh|radiotherapy|no (?:recurrence|relapse))\b"
+)
 
 
 def _is_the_diagnosis(message: Message, cancer: Mention, relatives: Sequence[Elsewhere]) -> bool:
-    """Whether the other cancer is what the patient has now: metastatic itself, and not a relative's."""
+    """Whether the other cancer is what the patient has now, and neither a relative's nor an earlier one."""
     if any(scope.span.touches(cancer.start, cancer.end) for scope in relatives):
         return False
     sentence = message.sentence_at(cancer.start)
-    around = message.plain[max(sentence.start, cancer.start - 30) : min(sentence.end, cancer.end + 30)]
-    return bool(_SPREAD.search(around))
+    around = message.plain[max(sentence.start, cancer.start - 60) : min(sentence.end, cancer.end + 60)]
+    return not _PAST_CANCER.search(around)
 
 
+_ON_TOP = re.compile(r"\b(?:on top of that|also|too|as well|in addition|additionally|both|at the same time)\b")
+# The last message about a drug is taken back without naming it.
+_TAKES_BACK = re.compile(
+    r"\b(?:strike that|scratch that|forget that|it was only planned|was not given after all|(?:has|had) not been (?:given|started) after all|that was (?:a mistake|wrong)|still to start it|it never happened)\b"
+)
 _CORRECTS = re.compile(r"\b(?:actually|correction|correct(?:ed|ing)?|sorry|mistake|wrong|in fact|not .{1,30} but|scratch|strike)\b")
 
 
@@ -197,8 +229,12 @@ def _changed(supposed: Sequence[Fact], stored: Profile) -> Iterable[Fact]:
     """What a what-if states that is not so already; what only follows from that is left out."""
     stated = {(fact.source.start, fact.source.turn) for fact in supposed if fact.source.kind == "text"}
     for fact in supposed:
-        implied_only = fact.source.kind == "implied" and (fact.source.start, fact.source.turn) in stated
-        if not implied_only and stored.value(fact.field) != fact.value:
+        implied = fact.source.kind == "implied"
+        others = [Finding(other.field, other.value, other.source) for other in supposed if other is not fact]
+        follows = implied and any(same.field == fact.field for same in conclude(others).facts)
+        if follows or (implied and (fact.source.start, fact.source.turn) in stated):
+            continue
+        if stored.value(fact.field) != fact.value:
             yield fact
 
 
@@ -208,6 +244,19 @@ def _supposed_therapy(message: Message, therapies: Iterable[Therapy]) -> Iterabl
         if therapy.hypothetical and therapy.status in ("given", "not_given"):
             source = message.source(therapy.start, therapy.end)
             yield from (Finding(f"prior.{agent}", therapy.status == "given", source) for agent in sorted(therapy.agents))
+
+
+def _supposed_response(message: Message, scopes: Sequence[Elsewhere]) -> Iterable[Finding]:
+    """A response to anti-EGFR therapy that a what-if supposes."""
+    for scope in scopes:
+        found = _RESPONDED.search(message.plain, scope.span.start, scope.span.end)
+        if scope.kind == "hypothetical" and found:
+            yield Finding("anti_egfr_response", found["not"] is None, message.source(found.start(), found.end()))
+
+
+_RESPONDED = re.compile(
+    r"\b(?P<not>not |never )?(?:responded|had a (?:partial |complete |good )?response)\b(?=[^.?]{0,30}\b(?:cetux\w*|panit\w*|anti-?egfr|erbitux|vectibix|egfr|antibod\w+))"
+)
 
 
 def _supposed(message: Message, whatif: Sequence[Elsewhere]) -> Iterable[Finding]:
@@ -242,6 +291,8 @@ def _after_anti_egfr(message: Message, finding: Finding, given: Sequence[Finding
     sentence = message.sentence_at(start)
     clause = message.plain[sentence.start : min(sentence.end, (finding.source.end or start) + 50)]
     here = [item for item in given if item.source.turn == message.turn]
+    if any(_is_earlier(clause, message.words(message.sentence_at(item.source.start or 0))) for item in here):
+        return False
     baseline, later = _BASELINE.search(clause), _LATER.search(clause)
     if baseline and not (later and later.start() < baseline.start() and not re.match(r"before|prior", baseline.group())):
         return False
@@ -250,11 +301,26 @@ def _after_anti_egfr(message: Message, finding: Finding, given: Sequence[Finding
     return bool(later) or any((item.source.start or 0) < start for item in here)
 
 
+_MONTH = re.compile(r"\b(?:(?P<y1>20\d\d)[-/.](?P<m1>0?[1-9]|1[0-2])|(?P<m2>0?[1-9]|1[0-2])[-/.](?P<y2>20\d\d)|(?P<y3>20\d\d))\b")
+
+
+def _is_earlier(sample: str, therapy: str) -> bool:
+    """Whether a sample is dated before the first date of the therapy's line."""
+    dates = [_month(found) for words in (sample, therapy) if (found := _MONTH.search(words))]
+    return len(dates) == 2 and dates[0] < dates[1]
+
+
+def _month(found: re.Match[str]) -> tuple[int, int]:
+    return int(found["y1"] or found["y2"] or found["y3"]), int(found["m1"] or found["m2"] or 12)
+
+
 def _scope(known: _Known, given: bool) -> Scope:
     """Whether there is a patient with metastatic colorectal cancer to judge (rules §2)."""
     turns = known.turns
+    if any(_NEUROENDOCRINE.search(turn.message.plain) for turn in turns):
+        return "other_cancer"
     if any(turn.other_cancer for turn in turns) and not any(turn.own_cancer for turn in turns):
-        if any(turn.other_is_metastatic for turn in turns) or not _has_own_facts(known):
+        if any(turn.other_is_diagnosis for turn in turns) or not _has_own_facts(known):
             return "other_cancer"
     if not given and not any(is_about_a_patient(turn.message, turn.findings, turn.told, turn.own_cancer) for turn in turns):
         return "no_patient"

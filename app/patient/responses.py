@@ -11,13 +11,16 @@ from app.patient.scopes import Scope
 from app.patient.text import Message
 
 _RESPONSE = re.compile(
-    r"(?<![a-z])(?:(?P<bad>no (?:objective |clinical |tumou?r |real |meaningful |major )?(?:response|benefit)|(?:did|does|has|have)(?: not|n't|nt) (?:respond\w*|benefit\w*|shrink)|never respond\w*|non-?respon\w+|without (?:any )?(?:response|benefit)|failed to respond|lack of (?:response|benefit)|primar(?:y|ily) (?:progress\w*|refractor\w*|resistan\w*|pd)|(?:best (?:overall )?(?:response|resp)\W{0,3}(?:was |of |being |= ?)?|bor\W{0,3})(?:sd|pd|stable|progress\w*)(?: disease)?|(?:sd|pd|stable disease|progressive disease|progression|stabili[sz]ation) (?:as|was|being) (?:the |his |her )?best(?: overall)?(?: response)?|(?:sd|stable disease)(?! ?(?:->|→))|disease stabili[sz]ation|immediate (?:pd|progression)|progressed (?:straight|right) through|pd at first (?:scan|ct|restaging|evaluation|assessment)|progress\w* at (?:the )?first (?:scan|ct|restaging|evaluation|assessment|staging))"
-    r"|(?P<good>(?:near[- ]?|very good |v\.?good )?(?:partial|complete|major|objective|good|excellent|deep|durable|marked|dramatic|impressive|nice|initial|clear|radiological|significant|confirmed|lasting|sustained|clinical) (?:(?:partial|clinical|radiological|tumou?r|metabolic|initial|objective) )*(?:response|remission|regression|benefit|shrinkage)|(?<!no )(?:best response|bor|best resp)\W{0,3}(?:was |of |being |= ?)?(?:a )?(?:pr|cr|partial|complete)\b|responded(?! to treatment of)|(?<!not )(?:did|does) respond|(?:he|she|tumou?r|disease|mets|metastases|patient|initially|well) (?:was )?respond(?:ed|ing)|responder\b|(?<!no )(?<!clinical )benefit(?:ed|ted)?(?= (?:from|on|with|of|to)|\b(?!s))|remission|regression|shrinkage|\bpr\b(?! ?(?:bleed|exam|positive|negative|interval))|\bcr\b(?!p|ea)|\bvgpr\b|(?:good|nice|excellent|initial|first|very good|some) response|response(?= (?:to|on|under|with|for|lasting)\b)))(?![a-z])"
+    r"(?<![a-z])(?:(?P<bad>no (?:objective |clinical |tumou?r |real |meaningful |major )?(?:response|benefit)|(?:did|does|has|have)(?: not|n't|nt) (?:respond\w*|benefit\w*|shrink)|never respond\w*|non-?respon\w+|without (?:any )?(?:response|benefit)|failed to respond|lack of (?:response|benefit)|primar(?:y|ily) (?:progress\w*|refractor\w*|resistan\w*|pd)|best (?:overall )?response (?:on|to|with|under) (?:[a-z0-9/+-]+ ){1,3}(?:was |of |being )?(?:sd|pd|stable|progress\w*)(?: disease)?|(?:best (?:overall )?(?:response|resp)\W{0,3}(?:was |of |being |= ?)?|bor\W{0,3})(?:sd|pd|stable|progress\w*)(?: disease)?|(?:sd|pd|stable disease|progressive disease|progression|stabili[sz]ation) (?:as|was|being) (?:the |his |her )?best(?: overall)?(?: response)?|(?:sd|stable disease)(?! ?(?:->|→))|disease stabili[sz]ation|immediate (?:pd|progression)|progressed (?:straight|right) through|pd at first (?:scan|ct|restaging|evaluation|assessment)|progress\w* at (?:the )?first (?:scan|ct|restaging|evaluation|assessment|staging))"
+    r"|(?P<good>(?:near[- ]?|very good |v\.?good )?(?:partial|complete|major|objective|good|excellent|deep|durable|marked|dramatic|impressive|nice|initial|clear|radiological|significant|confirmed|lasting|sustained|clinical) (?:(?:partial|clinical|radiological|tumou?r|metabolic|initial|objective) )*(?:response|remission|regression|benefit|shrinkage)|(?<!no )(?:best response|bor|best resp)\W{0,3}(?:was |of |being |= ?)?(?:a )?(?:pr|cr|partial|complete)\b|responded(?! to treatment of)|(?<!not )(?:did|does) respond|(?:he|she|tumou?r|disease|mets|metastases|patient|initially|well) (?:was )?respond(?:ed|ing)|responder\b|(?<!no )(?<!clinical )benefit(?:ed|ted)?(?= (?:from|on|with|of|to)|\b(?!s))|remission|regression|shrinkage|\bpr\b(?! ?(?:bleed|exam|positive|negative|interval))|\bcr\b(?!p|ea)|\bvgpr\b|(?:good|nice|excellent|initial|first|very good|some) response|(?:(?<=a )|(?<=had )|(?<=showed )|(?<=initial )|(?<=with ))response(?= (?:to|on|under|with|for|lasting)\b)))(?![a-z])"
 )
 _TO = re.compile(r"^[^.;]{0,12}?\b(?:to|on|with|under|during|from|after|for|of)\b\s*(?:the |his |her |first[- ]line |second[- ]line |prior |earlier |previous |\d+ (?:cycles|months|mo) of |[1-5]l |that |this )*$")
-_FUTURE = re.compile(r"\b(?:need\w*|want\w*|aim\w*|goal|hop\w+|require\w*|desire\w*|seek\w*|look\w* for|chance of|expect\w*|likelihood|if|for)\b[^.;,]{0,30}$")
+_FUTURE = re.compile(r"\b(?:need\w*|want\w*|aim\w*|goal|hop\w+|require\w*|desire\w*|seek\w*|look\w* for|chance of|expect\w*|likelihood|if|for)\b[^.;,\n]{0,30}$")
 _UNKNOWN = re.compile(r"^\W*(?:(?:is |was )?(?:unknown|not known|not documented|unclear|not recorded)|rate|assess\w*|eval\w*|\?|data)|^ (?:to (?:first|oxali|be))")
-_DOUBT = re.compile(r"(?:\?|\bpossible|\bunknown|\bunclear|\bnot (?:known|documented)|\bquestionable|\bbest) (?:if |whether )?(?:\w+ ){0,2}$")
+_DENIED = re.compile(r"\b(?:not|rather than|instead of|nor|without|never)\s+(?:a |an |any )?$")
+# "the response to FOLFIRI-cetuximab was progressive disease"
+_TURNED = re.compile(r"^[^.;]{0,40}\b(?:was|:|=)\s*(?:only )?(?:pd|sd|progress\w*|stable|none|nil|poor|unknown|minimal|mixed)\b")
+_DOUBT = re.compile(r"(?:\?|\bpossible|\bunknown|\bunclear|\bnot (?:known|documented)|\bquestionable|\bbest) (?:if |whether )?(?:\w+ ){0,2}$|\bwhether (?:\w+ ){0,3}$")
 
 
 def responses_in(message: Message, courses: Sequence[Course], scopes: Sequence[Scope]) -> Iterator[Finding]:
@@ -27,6 +30,8 @@ def responses_in(message: Message, courses: Sequence[Course], scopes: Sequence[S
         before = message.plain[max(0, match.start() - 40) : match.start()]
         after = message.plain[match.end() : match.end() + 24]
         if any(scope.span.holds(match.start(), match.end()) for scope in scopes):
+            continue
+        if match["good"] and (_DENIED.search(before) or _TURNED.match(message.plain[match.end() : match.end() + 60])):
             continue
         if _FUTURE.search(before) or _UNKNOWN.match(after) or _DOUBT.search(before):
             continue
@@ -47,6 +52,8 @@ def _course_of(message: Message, match: re.Match[str], courses: Sequence[Course]
     """The course that the response was to: one named right behind it ("PR on cetuximab"), else the nearest before it."""
     sentence = message.sentence_at(match.start())
     for course in courses:
+        if match.start() <= course.start and course.end <= match.end():
+            return course
         if match.end() <= course.start < sentence.end and _TO.match(message.plain[match.end() : course.start]):
             return course
     before = [course for course in courses if course.end <= match.start()]

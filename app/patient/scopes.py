@@ -38,7 +38,7 @@ _HISTORY_LINE = re.compile(r"^\W*(?:family (?:history|hx)|fhx?|fam hx)\b\s*[:\-]
 
 _WHAT_IF = re.compile(
     r"\b(?:what if|what would (?:change|happen|be) if|how would (?:that|this|it|things|the options) change if|would (?:that|this|it|things|anything|your answer|the options?) (?:change|differ|be different) if"
-    r"|and if|but if|if instead|suppos(?:e|ing)|imagine|hypothetically|let'?s (?:say|assume|pretend)|assum(?:e|ing) (?:that )?(?:he|she|the|it|her|his|ras|braf|her2|mmr|msi)|what about if|had (?:he|she) been|if (?:he|she|it|they|the \w+|her\b \w+|his \w+|\w+) (?:were|was|had been|turns? out|turned out|comes? back|came back))"
+    r"|what (?:would|should|will) (?:you|we|one) (?:say|do|offer|give|recommend|suggest|advise) (?:if|had)|what (?:we|you|one) (?:would|should) (?:say|do|offer|give|recommend) if|\bhad (?:he|she|they|her|his)\b(?=[^.?]{3,60}\?)|and if|but if|if instead|(?:(?<=^)|(?<=[.;,] ))(?:let'?s |let us |now )?suppos(?:e|ing)\b|^\W*suppos(?:e|ing)|imagine|hypothetically|let'?s (?:say|assume|pretend)|assum(?:e|ing) (?:that )?(?:he|she|the|it|her|his|ras|braf|her2|mmr|msi)|what about if|had (?:he|she) been|if (?:he|she|it|they|the \w+|her\b \w+|his \w+|\w+) (?:were|was|had been|turns? out|turned out|comes? back|came back))"
 )
 _CONDITION = re.compile(r"\b(?:if|in case(?: of)?|should (?:the|it|he|she|her|his|her2|ras|braf|msi|ntrk|testing|results?)\b[^.,;?]{0,40}\b(?:be|show|come|turn|prove)|provided(?: that)?|unless|once we know|in the event|pending confirmation of)\b")
 _NOT_CONDITION = re.compile(r"^if (?:possible|any|so|not|needed|required|appropriate|necessary|available|feasible|ok|you|i\b|we\b|there|tolerated|eligible|fit)\b")

@@ -11,18 +11,18 @@ from app.patient.text import Message
 
 _AGE = re.compile(
     r"(?<![\d.])(?P<age>\d{2,3})\s?-?\s?(?:y/?o\b|y\.o\.?|yrs?\b|years?\b(?:[ -]old|[ -]of[ -]age)?|yo(?=[mf]\b)|y\b(?:[ -]old)?|jahre|j\.)(?!\s*(?:ago|later|before|earlier|after|survival|history|of (?:treatment|therapy)|smok|pack))"
-    r"|(?<![\d.])(?P<before_sex>\d{2,3})\s?-?(?:m|f|male|female|♂|♀)(?![a-z0-9])|\b(?P<sex_first>m|f)\s?/?\s?(?P<after_sex>\d{2})(?![\d.%/])|\b(?:age[d]?:?\s*(?:is |of )?|now (?:aged? )?(?=\d{2}\)|\d{2},|\d{2} )|(?:(?:fe)?male|woman|man|lady|gentleman)(?:,? | / ?|,? (?:of|aged) )|\b[mf](?:, ?| ?/ ?))(?P<aged>\d{2,3})\b(?!\s*(?:mg|%|cycles|months|weeks|days))|(?:patient|pt),? \(?(?P<of>\d{2})(?=[,;) ])|(?<![\d.])(?P<listed>\d{2})(?=, ?(?:fe)?male\b|, ?[fm]\b)"
+    r"|(?<![\d.])(?P<before_sex>\d{2,3})\s?-?(?:m|f|male|female|♂|♀)(?![a-z0-9])|\b(?P<sex_first>m|f)\s?/?\s?(?P<after_sex>\d{2})(?![\d.%/])|\b(?:age[d]?:?\s*(?:is |of )?|now (?:aged? )?(?=\d{2}\)|\d{2},|\d{2} )|(?:(?:fe)?male|woman|man|lady|gentleman)(?:,? | / ?|,? (?:of|aged) )|\b[mf](?:, ?| ?/ ?))(?P<aged>\d{2,3})\b(?!\s*(?:mg|%|cycles|months|weeks|days))|(?:patient|pt|man|woman|lady|gentleman|he|she),? ?\(?(?:(?:he|she) is |aged? )?(?P<of>\d{2})(?=[,;) ])|(?<![\d./-])(?P<listed>\d{2})(?=, ?(?:fe)?male\b|, ?[fm]\b| ?/ ?[fmw]\b)"
 )
 _SEX = (
-    ("female", re.compile(r"\b(?:female|woman|lady|wom\.|gentlewoman)\b|(?<![a-z0-9.])\d{2}\s?-?,?\s?f\b|\d\s?y/?o\.?\s?f\b|\byo ?f\b|\bf\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*f(?:emale)?\b|(?:yrs?|years?|y/o|yo|y),?\s+f\b|\bf,? ?\d{2}(?!\d)|♀")),
-    ("male", re.compile(r"\b(?:male|man|gentleman)\b|(?<![a-z0-9.])\d{2}\s?-?,?\s?m\b(?!\s*(?:ago|later|on\b|of\b|pfs))|\d\s?y/?o\.?\s?m\b|\byo ?m\b|\bm\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*m(?:ale)?\b|(?:yrs?|years?|y/o|yo|y),?\s+m\b|\bm,? ?\d{2}(?!\d)|♂")),
+    ("female", re.compile(r"\b(?:female|woman|lady|wom\.|gentlewoman)\b|(?<![a-z0-9.])\d{2}\s?-?,?\s?f\b|\d\s?y/?o\.?\s?f\b|\byo ?f\b|\bf\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*f(?:emale)?\b|(?:yrs?|years?|y/o|yo|y),?\s+f\b|\bf,? ?\d{2}(?!\d)|\d{2} ?/ ?[fw]\b|\bweiblich\b|♀")),
+    ("male", re.compile(r"\b(?:male|man|gentleman)\b|(?<![a-z0-9.])\d{2}\s?-?,?\s?m\b(?!\s*(?:ago|later|on\b|of\b|pfs))|\d\s?y/?o\.?\s?m\b|\byo ?m\b|\bm\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*m(?:ale)?\b|(?:yrs?|years?|y/o|yo|y),?\s+m\b|\bm,? ?\d{2}(?!\d)|\d{2} ?/ ?m\b|\bmännlich\b|♂")),
     ("other", re.compile(r"\bsex: ?(?:other|diverse|non-?binary)\b|\bnon-?binary\b")),
 )  # fmt: skip
 _PRONOUNS = {"he": "male", "his": "male", "him": "male", "she": "female", "her": "female"}
 _PRONOUN = re.compile(r"\b(?:he|his|him|she|her)\b(?! ?-?[234])")
 _ECOG = re.compile(
-    r"\b(?:ecog|who|zubrod|ps \(ecog\)|performance(?: status)? \((?:ecog|who)\))(?:[ -/]*(?:ps|performance(?: status| score)?|score|status))*\s*(?:is|was|of|:|=|-|now|currently|remains|stable at|at)?\s*(?:ps\s*)?(?P<low>[0-4])(?:\s*(?:-|/|to|or|–)\s*(?P<high>[0-4]))?(?!\d|\.\d|%)"
-    r"|\b(?:ps|performance status)\s*(?:is|was|of|:|=|now|currently|remains)?\s*(?:ecog\s*)?(?P<low2>[0-4])(?:\s*(?:-|/|to|or)\s*(?P<high2>[0-4]))?(?!\d|\.\d|%|/)|\becog-?ps(?P<low3>[0-4])(?P<high3>)"
+    r"\b(?:ecog|who|zubrod|ps \(ecog\)|performance(?: status)? \((?:ecog|who)\))(?:[ -/]*(?:ps|performance(?: status| score)?|score|status))*\s*(?:(?:is|was|of|:|=|-|\||now|currently|remains|stable at|at)\s*){0,3}(?:ps\s*)?(?P<low>[0-4])(?:\s*(?:-|/|to|or|–)\s*(?P<high>[0-4]))?(?!\d|\.\d|%)"
+    r"|\b(?:ps|performance status)\s*(?:(?:is|was|of|:|=|\||now|currently|remains)\s*){0,3}(?:ecog\s*)?(?P<low2>[0-4])(?:\s*(?:-|/|to|or)\s*(?P<high2>[0-4]))?(?!\d|\.\d|%|/)|\becog-?ps(?P<low3>[0-4])(?P<high3>)"
 )
 _NOW = re.compile(r"\b(?:now|today|current\w*|at present|again|meanwhile|improved|down to|deteriorat\w*|declin\w*|fell|drop\w*)\b")
 _FIT = re.compile(r"(?<![a-z-])(?:very |quite |reasonably |otherwise |still |remarkably |generally |medically |perfectly |physically )?(?:fit(?!-?\s?(?:positive|test|negative|screen|kit|result|\+))(?! for (?:surgery|resection|operat|an? op|anaesth|hepatectomy|discharge))(?:\s+and well)?)(?![a-z])")
@@ -30,7 +30,7 @@ _NOT_FIT = re.compile(
     r"(?<![a-z])(?:frail\w*(?! (?:husband|wife|mother|father|partner|spouse|parents?|sister|brother|relative|elderly (?:husband|wife|mother|father))\b)(?! (?:score|index|scale|assess\w*|screen\w*)\W+(?:normal|negative|low|0|1))|unfit|not (?:very |really |particularly |that )?fit|no longer fit|isn't fit|too unwell|un-fit)(?![a-z])(?P<purpose>\s+for\s+(?:(?:a|an|any|further|major|liver|lung|the|abdominal|curative|general)\s+)*(?:surg\w*|resect\w*|operat\w*|anaesth\w*|anesth\w*|hepatect\w*|metastasect\w*|procedure|radiother\w*|transplant\w*|oxaliplatin|irinotecan|triplet|folfoxiri|intensive|theatre|discharge|work|travel|flight|sirt|ablation|hipec))?"
 )
 _NOT_NEGATED = re.compile(r"\b(?:not|no|never|isn't|without|nor)\s+(?:\w+\s+){0,2}$")
-_LEFT_WORDS = r"rect(?:um|al)|recto-?sigm\w*|sigm(?:oid\w*|a|\.)|spl\.? flex\w*|descending(?: colon)?|desc\.? colon|splenic(?: flexure)?(?! (?:vein|artery|lesion|met))|(?:left|lt|l)[- ]?(?:sided|side(?=d| colon| primary)|colon\w*|hemicolectomy|hemi\b)|lscc|left (?:crc|mcrc|colorectal|bowel)|colon descendens|distal colon|(?:(?<=crc, )|(?<=crc )|(?<=crc \()|(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|(?<=colon ca, ))left(?=\s*(?:[,;.)\n]|$|primary|sided?\b))"
+_LEFT_WORDS = r"rect(?:um|al)|(?:c\.|ca\.?|carcinoma) recti|recto-?sigm\w*|sigm(?:oid\w*|a|\.)|spl\.? flex\w*|descending(?: colon)?|desc\.? colon|splenic(?: flexure)?(?! (?:vein|artery|lesion|met))|(?:left|lt|l)[- ]?(?:sided|side(?=d| colon| primary)|colon\w*|hemicolectomy|hemi\b)|lscc|left (?:crc|mcrc|colorectal|bowel)|colon descendens|distal colon|(?:(?<=crc, )|(?<=crc )|(?<=crc \()|(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|(?<=colon ca, ))left(?=\s*(?:[,;.)\n]|$|primary|sided?\b))"
 _RIGHT_WORDS = r"ca?ec(?:um|al)|ascending(?: colon)?|asc\.? colon|transv\.? colon|hep(?:atic|\.)? ?flex\w*|trans\.? colon|transverse(?: colon)?(?! process)|(?:right|rt|r)[- ]?(?:sided|side(?=d| colon| primary)|colon\w*|hemicolectomy|hemi\b)|right (?:crc|mcrc|colorectal|bowel)|colon ascendens|ileo-?ca?ecal|proximal colon|(?:(?<=crc, )|(?<=crc )|(?<=crc \()|(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|(?<=colon ca, ))right(?=\s*(?:[,;.)\n]|$|primary|sided?\b))"
 _SIDE_FIELD = re.compile(
     r"\b(?:side|sidedness|laterality|location|primary(?: site| tumou?r)?)\s*(?:[.:=|]+|is)\s*(?P<side>left|right)\b"
@@ -67,7 +67,7 @@ def _finding(message: Message, name: str, value: Value, match: re.Match[str]) ->
 
 
 def _age_and_sex(message: Message, ignored: Ignored) -> Iterator[Finding]:
-    for found in _AGE.finditer(message.plain):
+    for found in _after_correction(message, list(_AGE.finditer(message.plain))):
         text = found["age"] or found["before_sex"] or found["after_sex"] or found["aged"] or found["listed"] or found["of"]
         if not ignored(found.start(), found.end()) and 15 <= int(text) <= 110:
             yield _finding(message, "age", int(text), found)
@@ -124,7 +124,7 @@ def _side(message: Message, ignored: Ignored) -> Iterator[Finding]:
     for found in _SIDE_FIELD.finditer(message.plain):
         if not ignored(found.start(), found.end()):
             yield _finding(message, "primary_side", found["side"] or found["place"], found)
-    for found in _SIDE.finditer(message.plain):
+    for found in _after_correction(message, list(_SIDE.finditer(message.plain))):
         if ignored(found.start(), found.end()):
             continue
         word = found.group()
@@ -132,9 +132,20 @@ def _side(message: Message, ignored: Ignored) -> Iterator[Finding]:
         before = message.plain[max(0, found.start() - 30) : found.start()]
         if _NOT_PRIMARY.match(after) or _NOT_SIDE_BEFORE.search(before) or _IN_ERROR.match(message.plain[found.end() : found.end() + 60]):
             continue
-        if word in ("transverse", "ascending", "descending") and not before.endswith("colon ") and not re.match(r"\s*(?:colon|colonic|crc|mcrc|primary|ca\b|cancer|tumou?r|adeno|,)", after):
+        if word in ("transverse", "ascending", "descending") and not re.search(r"\bcolon(?:ic)?(?: (?:cancer|ca|carcinoma|adenocarcinoma))? \(?$", before) and not re.match(r"\s*(?:colon|colonic|crc|mcrc|primary|ca\b|cancer|tumou?r|adeno|,)", after):
             continue
         yield _finding(message, "primary_side", "left" if found["left"] else "right", found)
+
+
+_CORRECTION = re.compile(r"\b(?:sorry|correction|correct is|i mean|strike that|scratch that|no, wait|rather)\b")
+
+
+def _after_correction(message: Message, found: list[re.Match[str]]) -> list[re.Match[str]]:
+    """What stands behind a correction, where one parts two values: "left-sided (sorry: right-sided)"."""
+    for number in range(len(found) - 1, 0, -1):
+        if _CORRECTION.search(message.plain, found[number - 1].end(), found[number].start()):
+            return found[number:]
+    return found
 
 
 def _aim(message: Message, ignored: Ignored) -> Iterator[Finding]:

@@ -35,6 +35,7 @@ _SLIPS = {
     "stabil": "stable", "femle": "female", "sidet": "sided", "ecgo": "ecog", "thrid": "third", "frist": "first",
     "secnd": "second", "pmrm": "pmmr", "dmrm": "dmmr", "standart": "standard",
 }  # fmt: skip
+_BOX = re.compile(r"[\[(]\s[\])][^\[\n]*|☐[^☐☑☒\n]*|\[[xX✓✔]\]|☑|☒")
 _WORD = re.compile(r"[A-Za-z]{4,}")
 _SHORT_SLIPS = re.compile(r"\bwi?l[dt]?e?[- ]?t[yi]pe?\b|\bwilde?[- ]types?\b|\bwild[- ]?(?:tpye|tyep|tpe|tye|typ|tyoe|tipe|tupe)\b|\bwilde?typ\b|\bwild[- ]tpy\b", re.I)
 
@@ -51,6 +52,8 @@ class Spelling:
     def corrections(self, said: str) -> list[tuple[int, int, str]]:
         """(start, end, right spelling) of the words put right, in order."""
         found = [(match.start(), match.end(), "wild-type") for match in _SHORT_SLIPS.finditer(said)]
+        # A form's boxes: what is not ticked is not said.
+        found += [(match.start(), match.end(), ", ") for match in _BOX.finditer(said)]
         covered = {position for start, end, _ in found for position in range(start, end)}
         for match in _WORD.finditer(said):
             if match.start() not in covered and (right := self._right(match.group().lower())):

@@ -9,23 +9,34 @@ from app.patient.findings import Finding
 from app.patient.history import Told
 from app.patient.text import Message
 
-_PERSON = re.compile(
-    r"\b(?:my|our|this|the|a|another|new|index|your) (?:[a-z0-9-]+ ){0,4}?(?:patient|pt|lady|gentleman|woman|man|male|female|case)\b|\b(?:patient|pt|pat)\b(?!s)|\b(?:he|she|him|his|her|mr|mrs|ms)\b|\bs/p\b|\b(?:ecog|ps ?[0-4]|kps)\b|\bprogress(?:ed|ing|ion)\b|\b(?:post|after|following|failed|received|had|prior|previous|pretreated|refractory|hx|history)\b|\d\s?(?:yo|y/o|years?[ -]old|f\b|m\b)|→|->|\b[1-5]l\b"
-)
 _GENERAL = re.compile(
     r"^\W*(?:what|which|how|why|when|where|is|are|does|do|did|was|were|can|could|should|would|tell me|explain|compare|list|give me|show|define|summari[sz]e|describe)\b"
 )
+# Words of questions on the review itself, or of statements on patients at large.
+_ABOUT_EVIDENCE = re.compile(
+    r"\b(?:the review|this review|the (?:paper|article|authors?)|trials?\b(?! drug)|stud(?:y|ies)\b(?! drug)|evidence (?:for|of|on|behind)|data (?:for|on|of)|guidelines?|tables?\b|median (?:os|pfs|overall|progression)|overall survival|hazard ratio|response rates?|prevalence|how (?:common|often|frequent)|mechanism|occurs? in|is found in|are found in|percent of|% of|per cent)\b"
+)
+_MANY = re.compile(r"\b(?:patients|people|tumou?rs) (?:with|who|whose|that|harbou?ring|carrying)\b|\b(?:in|for|among|of|all|most|many) (?:[a-z0-9/-]+ ){0,4}patients\b")
 _TOLD_TO = re.compile(r"^\W*(?:tell me|explain|compare|list|give me|show|define|summari[sz]e|describe)\b")
 _STRONG_PERSON = re.compile(
-    r"\b(?:my|our|this|index) (?:[a-z0-9-]+ ){0,4}?(?:patient|pt|lady|gentleman|woman|man|case)\b|\b(?:he|she|him|her|mr|mrs)\b|\bs/p\b|\d{2}\s?-?(?:yo|y/o|years?[ -]old|year[ -]old|f\b|m\b)|\becog ?(?:ps ?)?[0-4]|→|->|\b(?:patient|pt|woman|man|lady|gentleman) (?:with|who|has|had|is|was|after|aged)\b"
+    r"\b(?:my|our|this|index) (?:[a-z0-9-]+ ){0,4}?(?:patient|pt|lady|gentleman|woman|man|case)\b|\b(?:he|she|him|her|mr|mrs)\b|\bs/p\b|\d{2}\s?-?(?:yo|y/o|years?[ -]old|year[ -]old|f\b|m\b)|\b(?:ecog|ps|who)\W{0,3}(?:ps ?)?[0-4]|\b(?:pt|pat|patient)\b|\b(?:fe)?male\b|\b(?:wo)?man\b|\b(?:lady|gentleman)\b|→|->|\b(?:patient|pt|woman|man|lady|gentleman) (?:with|who|has|had|is|was|after|aged)\b"
 )
 _NOT_METASTATIC = re.compile(
-    r"\b(?:no (?:evidence of |sign of |signs of )?(?:distant |any |radiological )?(?:metasta\w+|mets)\b(?! (?:in|to|of) )|without (?:any |distant )?(?:metasta\w+|mets)\b|non-?metastatic|not metastatic|\b[cpy]{0,2}m0\b|[cp]?t\d[a-d]?n\d[a-c]?m0|stage (?:i{1,3}|1|2|3)(?:[abc])?\b|locali[sz]ed (?:colon|rectal|colorectal|bowel|disease|tumou?r|cancer)|early[- ]stage|resected with curative intent|disease[- ]free|in (?:complete )?remission since|no (?:evidence of )?(?:recurrence|relapse)|ned\b)"
+    r"\b(?:no (?:evidence of |sign of |signs of )?(?:distant |any |radiological )?(?:metasta\w+|mets|spread)\b(?! (?:in|to|of) )"
+    r"|without (?:any |distant )?(?:metasta\w+|mets)\b|no (?:distant|metastatic|secondary) (?:disease|spread|lesions?|deposits)"
+    r"|metastas[ei]s (?:were |was |have been |has been )?(?:excluded|ruled out|not (?:seen|found|detected))"
+    r"|(?:has|have|had) not (?:spread|metastasi[sz]ed)|non-?metastatic|not metastatic|\b[cpy]{0,2}m ?0\b|\bm: ?0\b"
+    r"|[cpy]{0,2}t\d[a-d]? ?[cpy]{0,2}n\d[a-c]? ?[cpy]{0,2}m0|(?:stage|uicc)\W{0,3}(?:stage )?(?:i{1,3}|1|2|3)(?:[abc])?\b|dukes'? [abc]\b"
+    r"|locali[sz]ed|early[- ]stage|confined to the (?:bowel|colon|rectum|primary)|(?:resected|operated) with curative intent|curative(?:ly)? resect\w+"
+    r"|disease[- ]free|in (?:complete )?remission since|no (?:evidence of )?(?:recurrence|relapse)|ned\b)"
 )
-_METASTATIC = re.compile(
-    r"\b(?:mcrc|metasta\w+|mets?\b|stage (?:iv|4)|m1[abc]?\b|carcinomatosis|peritoneal (?:disease|deposits)|unresectable|(?<!locally )(?<!locally-)advanced|late[- ]line|chemo-?refractory|relaps\w+|recur\w+|progress\w*|palliative|secondar(?:y|ies)|(?:first|second|third|fourth)[- ]line|[1-5]l\b)"
+_SPREAD = re.compile(
+    r"\b(?:mcrc|metasta\w+|mets?\b|stage (?:iv|4)[abc]?|m1[abc]?\b|carcinomatosis|peritoneal (?:disease|deposits)|unresectable|chemo-?refr\w*|secondar(?:y|ies)\b|late[- ]line)"
 )
-_DENIED = re.compile(r"\b(?:no|without|not|non-?|never|free of|evidence of|sign of|risk of|excluded?)\s*(?:any |distant |new |other |further |radiological |evidence of |known |brain |bone )*$")
+_PROGRESS = re.compile(
+    r"\b(?:(?<!locally )(?<!locally-)advanced|relaps\w+|recur\w+|progress\w*|palliative|(?:first|second|third|fourth)[- ]line|[1-5]l\b|pd\b)"
+)
+_DENIED = re.compile(r"\b(?:no|without|not|non-?|never|free of|evidence of|sign of|risk of|excluded?|prevent\w*|avoid\w*|in case of|if|fear of|reduce|locali[sz]ed|for)\s*(?:any |distant |new |other |further |radiological |evidence of |known |brain |bone )*$")
 
 
 def is_about_a_patient(message: Message, findings: Sequence[Finding], told: Told, own_cancer: bool) -> bool:
@@ -38,6 +49,9 @@ def is_about_a_patient(message: Message, findings: Sequence[Finding], told: Told
     words = message.plain
     if _STRONG_PERSON.search(words):
         return True
+    asks = bool(_GENERAL.match(words) or (words.rstrip().endswith("?") and len(message.sentences) == 1))
+    if (_ABOUT_EVIDENCE.search(words) or _MANY.search(words)) and (asks or not told.names):
+        return False
     general = _GENERAL.match(words) and (words.rstrip().endswith("?") or _TOLD_TO.match(words))
     if general and len(message.sentences) == 1:
         return bool(told.names and re.search(r"\b(?:after|post|following|progress\w*|failed|pretreated|refractory|received|had)\b", words))
@@ -46,11 +60,17 @@ def is_about_a_patient(message: Message, findings: Sequence[Finding], told: Told
 
 def is_metastatic(message: Message) -> bool | None:
     """False where the disease is said not to be metastatic, True where it is, None where nothing is said."""
-    spread = [
-        found
-        for found in _METASTATIC.finditer(message.plain)
-        if not _DENIED.search(message.plain[max(0, found.start() - 40) : found.start()])
-    ]
-    if spread:
+    denied = bool(_NOT_METASTATIC.search(message.plain))
+    if _is_said(message, _SPREAD):
         return True
-    return False if _NOT_METASTATIC.search(message.plain) else None
+    if _is_said(message, _PROGRESS):
+        return False if denied and not re.search(r"\b(?:relapsed|recurred|palliative)\b", message.plain) else True
+    return False if denied else None
+
+
+def _is_said(message: Message, pattern: re.Pattern[str]) -> bool:
+    return any(
+        not _DENIED.search(message.plain[max(0, found.start() - 40) : found.start()])
+        for found in pattern.finditer(message.plain)
+        if not re.match(r"\s*(?:were |was )?(?:excluded|ruled out|not (?:seen|found|detected))", message.plain[found.end() :])
+    )

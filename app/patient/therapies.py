@@ -158,20 +158,33 @@ def _after(message: Message, sentence: Span, therapy: Therapy, others: Sequence[
     end = therapy.end
     for other in others[number + 1 :]:
         between = message.plain[end : other.start]
-        if other.start >= sentence.end or not re.fullmatch(r"\s*(?:/|\+|&|and|or|nor|plus|vs\.?|versus)?\s*(?:the\s+)?", between):
+        if other.start >= sentence.end or not re.fullmatch(r"\s*(?:/|\+|&|and|or|nor|plus|vs\.?|v|versus)?\s*(?:the\s+)?", between):
             break
         if re.search(r"and|or|nor", between) is None and therapy.backbone:
             return None  # "FOLFOX/bev declined" is said of bevacizumab
         end = other.end
     found = AFTER.match(message.plain[end : sentence.end])
     if not found or not found.lastgroup:
-        return None
+        return "not_given" if _BUT_NEVER.match(message.plain[end : _next_start(others, number, sentence)]) else None
     listed = end != therapy.end
     if listed and _history_in_clause(message, therapy):
         return None
+    if found.lastgroup == "unsure" and (re.search(r"\bvs?\b|\bor\b", message.plain[therapy.start : end]) or _is_plan(message, sentence)):
+        return "planned"  # "(regorafenib v fruquintinib?)"
     if found.lastgroup == "plan" and message.plain[end:sentence.end].lstrip().startswith("-"):
         return None
     return _STATUS[found.lastgroup]
+
+
+# "… was prescribed but never collected", "… when it was offered she turned it down", "…, he hasn't had it".
+_BUT_NEVER = re.compile(
+    r"^[^.;]{0,70}?(?:\b(?:but|yet|which|it|he|she|and|they)\b)[^.;]{0,25}?\b(?:never (?:\w+ ){0,2}(?:given|started|collected|dispensed|taken|received|had|begun|used|reached|arrived)|(?:hasn't|has not|had not|hadn't|didn't|did not) (?:yet )?(?:had|have|take|taken|receive|received|get|got|start|started|begin|begun) (?:it|any|one)?\b|(?:turned|turns) it down|declined|refused|has not received a dose|not received a dose|never happened)"
+)
+
+
+def _next_start(others: Sequence[Therapy], number: int, sentence: Span) -> int:
+    following = others[number + 1].start if number + 1 < len(others) else sentence.end
+    return min(following, sentence.end)
 
 
 def _history_in_clause(message: Message, therapy: Therapy) -> bool:
@@ -210,6 +223,8 @@ def _before(message: Message, sentence: Span, therapy: Therapy, others: Sequence
             if re.search(r"[;→]|->|\b(?:hence|later|had|received|got)\b", between) or (short and len(between.strip()) > 12):
                 continue
             return "planned"
+        if kind == "unsure" and cue.group() == "?" and _is_plan(message, sentence):
+            return "planned"
         if _reaches(between, plain, cue.end(), sentence, therapy, others):
             return _STATUS[kind]
     return "asked" if asked else "given"
@@ -229,6 +244,10 @@ def _reaches(between: str, plain: str, start: int, sentence: Span, therapy: Ther
         return not re.search(r"\band\b", bare) or bool(re.search(r"\b(?:or|nor|any|no|anti)\b", between)) or bare.count("and") == 1
     rest = plain[start : sentence.end]
     return bool(re.search(r"\b(?:or|nor)\b", rest.split(";")[0]))
+
+
+def _is_plan(message: Message, sentence: Span) -> bool:
+    return bool(re.match(r"^\W*(?:plan|next|proposal|consider|options?|question|q|ask|for discussion)\b", message.words(sentence)))
 
 
 def _is_asked(message: Message, sentence: Span, therapy: Therapy) -> bool:
