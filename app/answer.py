@@ -48,8 +48,9 @@ class LaterApproval:
 class Answer:
     """One answer, as every interface gives it out.
 
-    `patient` and `options` are None where the question states no patient. `timings_ms` maps each step to
-    milliseconds and is the only part that differs between two runs.
+    `patient` and `options` are None where the question states no patient. `facts` are those of the profile that was
+    judged, each with the words it came from; `hypothetical` maps the facts that a what-if changes to their values.
+    `timings_ms` maps each step to milliseconds and is the only part that differs between two runs.
     """
 
     question: str
@@ -67,6 +68,9 @@ class Answer:
     options: tuple[dict[str, Any], ...] | None = None
     tests: tuple[dict[str, Any], ...] = ()
     since_then: tuple[LaterApproval, ...] = ()
+    facts: tuple[dict[str, Any], ...] = ()
+    contradictions: tuple[dict[str, Any], ...] = ()
+    hypothetical: dict[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready values, fields in the order of the contract."""
@@ -79,6 +83,6 @@ class Answer:
 
 
 _ORDER = (
-    "question", "status", "answer", "citations", "patient", "assumed", "options", "tests", "notes", "as_of",
-    "since_then", "answer_id", "generator", "verified", "timings_ms",
+    "question", "status", "answer", "citations", "patient", "facts", "hypothetical", "contradictions", "assumed", "options",
+    "tests", "notes", "as_of", "since_then", "answer_id", "generator", "verified", "timings_ms",
 )  # fmt: skip

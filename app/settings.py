@@ -15,6 +15,11 @@ from app.errors import UserError
 
 PREFIX = "LATELINE_"
 DEFAULT_FILE = "lateline.toml"
+# The public names of the options, by which one may be set as unavailable.
+OPTION_IDS = (
+    "immunotherapy", "encorafenib_cetuximab", "anti_egfr", "anti_egfr_rechallenge", "kras_g12c_inhibitor", "anti_her2",
+    "trk_inhibitor", "ftd_tpi_bevacizumab", "ftd_tpi", "regorafenib", "fruquintinib", "best_supportive_care",
+)  # fmt: skip
 
 
 def _data_folder() -> Path:
@@ -28,7 +33,10 @@ def _packaged_corpus() -> Path:
 
 
 class Settings(BaseModel):
-    """All settings by their public names. Names whose feature this version lacks accept their default only."""
+    """All settings by their public names. Names whose feature this version lacks accept their default only.
+
+    `unavailable` are ids of options that cannot be had here: they are judged, and marked.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -37,10 +45,11 @@ class Settings(BaseModel):
     embedding_model: str = "sentence-transformers/all-MiniLM-L6-v2"
     corpus_dir: Path = Field(default_factory=_packaged_corpus)
     index_dir: Path = Field(default_factory=lambda: _data_folder() / "index")
+    unavailable: tuple[str, ...] = ()
 
 
 # Fixed names of later features: known, so that they are not taken for a slip of the pen, and refused in plain words.
-_LATER = ("llm_base_url", "llm_model", "llm_api_key_file", "llm_timeout_s", "postgres_dsn", "cache_size", "unavailable")
+_LATER = ("llm_base_url", "llm_model", "llm_api_key_file", "llm_timeout_s", "postgres_dsn", "cache_size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,8 @@ def load_settings(file: Path | None, environment: Mapping[str, str] | None = Non
             _check_name(name, f"the environment variable {variable}")
             if not text.strip():
                 raise UserError(f"{variable}: the value is empty; set one or remove the variable.")
-            values[name], origin[name] = text, variable
+            values[name], origin[name] = _from_text(name, text), variable
+    _check_options(values.get("unavailable"), origin["unavailable"])
     try:
         return InForce(Settings.model_validate(values), origin)
     except ValidationError as error:
@@ -100,6 +110,19 @@ def _check_name(name: str, where: str) -> None:
         raise UserError(
             f"{where}: {name!r} is no setting; the nearest is {_nearest(name, [*Settings.model_fields, *_LATER])!r}."
         )
+
+
+def _from_text(name: str, text: str) -> Any:
+    """A value of the environment; several option ids are parted by commas."""
+    return [part.strip() for part in text.split(",") if part.strip()] if name == "unavailable" else text
+
+
+def _check_options(ids: Any, where: str) -> None:
+    for name in ids if isinstance(ids, list) else []:
+        if isinstance(name, str) and name not in OPTION_IDS:
+            raise UserError(
+                f"unavailable (from {where}): {name!r} is no option; the nearest is {_nearest(name, OPTION_IDS)!r}."
+            )
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from app.assistant import Assistant
 from app.errors import UserError
+from app.rules.approvals import Approval, read_approvals
 from app.settings import Settings
+from app.steps.adviser import Adviser
 from app.steps.assemble import Identity
 from app.steps.evidence import EvidenceBase
 from index.build import Progress, build_index
+from index.corpus import KNOWLEDGE, fingerprint_files, read_corpus
 from index.embedding import SentenceTransformerEmbedder
 from index.errors import CorpusError, IndexDamaged, IndexMissing, IndexOutdated, ModelUnusable
+from index.lexicon import read_lexicon
 from index.library import Addition, Library, add_documents, read_library
+from index.passages import passages_of
 from index.search import Searcher
 from index.store import Index, Manifest, check_current, load_index, read_manifest
 
 Say = Callable[[str], None]
+_APP = Path(__file__).resolve().parent
 
 
 def program_version() -> str:
@@ -51,8 +60,39 @@ def load_assistant(settings: Settings, say: Say, progress: Progress | None = Non
             )
     base = EvidenceBase(library.documents, index.passages, library.lexicon)
     base.prepare()
-    identity = Identity(library.fingerprint, index.manifest.fingerprint, program_version())
-    return Assistant(base, Searcher(index, library.lexicon, embedder), identity)
+    identity = _identity(settings, library.fingerprint, index.manifest.fingerprint)
+    adviser = Adviser(base, identity, _approvals(settings))
+    return Assistant(base, Searcher(index, library.lexicon, embedder), identity, adviser)
+
+
+def load_adviser(settings: Settings) -> Adviser:
+    """What weighs a patient: rules and corpus, without index and model. Raises UserError for what the user can mend."""
+    with _mendable():
+        documents = read_corpus(settings.corpus_dir)
+        lexicon = read_lexicon(settings.corpus_dir / KNOWLEDGE / "lexicon")
+        # No model reads these passages: they may be as long as they are.
+        passages = [part for one in documents for part in passages_of(one, lexicon, lambda text: 0, sys.maxsize)]
+        corpus = fingerprint_files(settings.corpus_dir)
+    base = EvidenceBase(documents, tuple(passages), lexicon)
+    return Adviser(base, _identity(settings, corpus, index=""), _approvals(settings))
+
+
+def _identity(settings: Settings, corpus: str, index: str) -> Identity:
+    return Identity(corpus, index, program_version(), rules_fingerprint(), tuple(sorted(settings.unavailable)))
+
+
+@cache
+def rules_fingerprint() -> str:
+    """sha256 over the files that read and weigh a patient."""
+    rooms = [fingerprint_files(_APP / room) for room in ("patient", "rules")]
+    return hashlib.sha256("\n".join(rooms).encode()).hexdigest()
+
+
+def _approvals(settings: Settings) -> tuple[Approval, ...]:
+    """The later approvals that stand beside the corpus in force; another corpus need not have any."""
+    path = settings.corpus_dir / KNOWLEDGE / "later_approvals.toml"
+    with _mendable():
+        return read_approvals(path) if path.is_file() else ()
 
 
 def build(settings: Settings, progress: Progress | None = None) -> Manifest:

@@ -49,7 +49,7 @@ _UNKNOWN = (
     r"|testing (?:is )?(?:advised|recommended|suggested|planned|needed|required)|needs? (?:testing|to be)|to check|unclear|uncertain|\bcheck\b|will be (?:tested|done|sent|checked)|being (?:tested|done|processed|analysed|analyzed)|cannot be|could not be|couldn't be|can't be|not assessable|re-?test pending|lost(?= (?:sample|report|block))|undetermined|unavailable|not (?:included|covered|part of)|tested\?|in the lab"
 )
 _NORMAL = (
-    r"wild[- ]?typ\w*|wildtyp\w*|wt(?![a-z0-9])|w/t|un-?mutated|non-?mutated|non-?mutant|not (?:mutated|mutant)|(?:no|without|nil|0) (?:(?:(?!(?:[kn]-?)?ras|b-?raf|her-?2|erbb2|n-?trk|egfr)[a-z-]+ )?(?:pathogenic |activating |detectable |hotspot |known )?(?:mutations?|variants?|muts?))(?: (?:was|were|is|are|have been|has been))?(?: (?:detected|found|identified|seen|present|demonstrated|shown|reported|noted))?"
+    r"wild[- ]?typ\w*|wildtyp\w*|wt(?![a-z0-9])|w\.t\.?(?![a-z])|w t(?![a-z])|w/t|un-?mutated|non-?mutated|non-?mutant|not (?:mutated|mutant)|(?:no|without|nil|0) (?:(?:(?!(?:[kn]-?)?ras|b-?raf|her-?2|erbb2|n-?trk|egfr)[a-z-]+ )?(?:pathogenic |activating |detectable |hotspot |known )?(?:mutations?|variants?|muts?))(?: (?:was|were|is|are|have been|has been))?(?: (?:detected|found|identified|seen|present|demonstrated|shown|reported|noted))?"
     r"|mut(?:ation)?s?[- ](?:neg(?:ative)?|not (?:detected|found|identified|seen|present))|no (?:(?:gene )?(?:amplification|fusions?|rearrangements?|over-?expression|alterations?|aberrations?|instability|loss))(?: (?:was|were|is|are))?(?: (?:detected|found|identified|seen|present))?"
     r"|negativ\w*\b(?! for\b)|neg(?![a-z])(?! for)|-ve\b|not (?:been )?(?:amplified|over-?expressed|detected|found|present|seen|identified|rearranged|altered|positive|elevated|expressed|raised)|absent|undetect\w*|non-?amplified|unamplified|non-?detected|\bnil\b|none(?: (?:detected|found|seen|identified))?|without (?:amplification|overexpression|fusion)|ruled out|excluded|no(?=\s*(?:[,.;)]|$))"
 )
@@ -80,7 +80,7 @@ _TOKENS = re.compile(
         r"(?P<amp>/|&|\+|(?<![a-z])(?:and|plus|as well as|und)(?![a-z]))",
         r"(?P<which>,? ?(?<![a-z])which (?:is|was|are|were|has been|came back))",
         r"(?P<comma>,)",
-        r"(?P<copula>:|=|\||(?<=\s)-(?=\s)|(?<![a-z])(?:is|are|was|were|be|been|being|came back|comes back|has come back|returned|remains?|shows?|showed|status|gene|genes|testing|test|tests|tested|result|results|analysis|both|all|also|as|to be|confirmed|reported|known|found to be|by|on|(?:dna )?sequencing|ngs|pcr|codons?|exons?|\d{1,2}(?:[-,/]\d{1,2})*|now|type|again|still|tumou?r|tumou?rs|disease|expression|copy number|confirmed as|proved|proven|turned out|turns out|the|a|an|has|have|had|been)(?![a-z0-9]))",
+        r"(?P<copula>:|=|\||(?<=\s)-(?=\s)|(?<![a-z])(?:is|are|was|were|be|been|being|came back|comes back|has come back|returned|remains?|shows?|showed|status|gene|genes|testing|test|tests|tested|assays?|result|results|analysis|both|all|also|as|to be|confirmed|reported|known|found to be|by|on|(?:dna )?sequencing|ngs|pcr|codons?|exons?|\d{1,2}(?:[-,/]\d{1,2})*|now|type|again|still|tumou?r|tumou?rs|disease|expression|copy number|confirmed as|proved|proven|turned out|turns out|the|a|an|has|have|had|been)(?![a-z0-9]))",
         r"(?P<l>(?<![a-z])(?:in|of|for|with|at|regarding)(?![a-z]))",
         r"(?P<semi>;|→|\b(?:but|however|although|whereas|while|yet)\b|->)",
         r"(?P<left>\()",

@@ -19,7 +19,7 @@ _FILL = r"(?:[:wlt]|\([:wtl]*\)){0,8}"
 _SUFFIX = re.compile(rf"{_FILL}?(?P<state>p{_FILL}?(?P<late>(?<!w)[nu]|x[:w]{{0,2}}p)(?![gav])|[pnum?]|x[:w]{{0,2}}[pn]|\(:?[pnum?]\)|[,(]:?[pnu](?=[,;.)]|$))")
 _LEAD = re.compile(r"(?P<lead>[pnum])(?P<link>[l:w]{0,3}?)(?=[gav])")
 _DENIAL = re.compile(r"x[:lwt]{0,4}?(?=[gavc])c?[:lwt]{0,2}?")
-_TESTING = re.compile(r"^(?:test\w*|results?|status|analysis|sequencing|data|report)$")
+_TESTING = re.compile(r"^(?:assays?|test\w*|results?|status|analysis|sequencing|data|report)$")
 _ASKING = re.compile(
     r"\b(?:what|which|how|options?|next|should|would|can|could|best|recommend\w*|tx|treatments?|therap\w+|advice|suggest\w*|offer|lines?|3l|4l|2l|do|now what|thoughts)\b"
 )
@@ -311,7 +311,9 @@ class _Grammar:
             if item.meaning == "msi" and not doubted and self._is_msi_itself(item):
                 return self._said("msi", "p", item.start, item.end)
             return self._said(item.meaning, "?", item.start, item.end)
-        return self._said(item.meaning, "u" if doubted else "p", item.start, item.end)
+        following = self._items[self._index(item) + 1 : self._index(item) + 2]
+        tested = item.symbol == "a" and following and bool(_TESTING.match(following[0].meaning))
+        return self._said(item.meaning, "u" if doubted or tested else "p", item.start, item.end)
 
     def _is_msi_itself(self, item: Item) -> bool:
         if self._message.plain[item.start : item.end] not in ("msi",):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -39,6 +39,7 @@ class _Turn:
     other_cancer: bool
     other_is_diagnosis: bool
     own_cancer: bool
+    ignored: Callable[[int, int], bool]
 
 
 @dataclass(slots=True)
@@ -120,6 +121,7 @@ class PatientReader:
             other_cancer=bool(cancers),
             other_is_diagnosis=any(_is_the_diagnosis(message, cancer, relatives) for cancer in cancers),
             own_cancer=own,
+            ignored=ignored,
         )
 
     def _other_cancers(self, message: Message, mentions: Iterable[Mention]) -> tuple[Mention, ...]:
@@ -137,7 +139,10 @@ class PatientReader:
         before = message.plain[max(0, mention.start - 30) : mention.start]
         bare = message.plain[mention.start : mention.end] in ("colon", "rectal", "colorectal", "colorectum")
         tumour = _TUMOUR_AFTER.match(message.plain, mention.end) or _TUMOUR_BEFORE.search(before)
-        return bool(not _NO_TUMOUR.search(before) and (tumour or not bare))
+        sentence = message.sentence_at(mention.start)
+        around = message.plain[max(sentence.start, mention.start - 40) : min(sentence.end, mention.end + 40)]
+        past = _LONG_PAST.search(around) and not re.search(r"metast|mets|stage iv|now\b|mcrc", around)
+        return bool(not _NO_TUMOUR.search(before) and (tumour or not bare) and not past)
 
 
 _CANCER_OF = re.compile(
@@ -185,10 +190,13 @@ _TUMOUR_BEFORE = re.compile(
     r"(?:cancer|carcinoma|\bca\b|adeno\w*|tumou?r|primary|mets?|metasta\w*|malignan\w*)[: ]*(?:(?:in|of|from|is|was|at)[: ]*)?(?:the |his |her )?(?:left |right |sigmoid |ascending |descending |transverse |distal |proximal )?$"
 )
 _NO_TUMOUR = re.compile(r"\b(?:no|normal|without|negative for|screen\w* for|exclud\w*|rule[sd]? out|risk of|not|fear of)\s+(?:a |any |the |primary )*$")
-_NEUROENDOCRINE = re.compile(r"(?<!no )(?<!without )\bneuro-?endocrine (?:tumou?r|carcinoma|neoplas\w+|cancer)\b")
+_NEUROENDOCRINE = re.compile(
+    r"(?<!no )(?<!without )\b(?:neuro-?endocrine (?:tumou?r|carcinoma|neoplas\w+|cancer)|appendi(?:x|ceal) (?:cancer|\w*carcinoma)|(?:cancer|carcinoma) of the appendix|adenocarcinoma of the appendix|anal (?:canal )?(?:cancer|carcinoma|squamous))\b"
+)
 _SITES = r"(?:rect(?:um|al)|recto-?sigm\w*|sigm\w*|ca?ec(?:um|al)|(?:ascending|descending|transverse)(?: colon)?|colon\w*|bowel|(?:hepatic|splenic) flexure|(?:left|right) colon|large bowel)"
 _TUMOURS = r"(?:cancer|ca|carcinoma|adenocarcinoma|adenoca|tumou?r|primary|malignancy|neoplasm|crc)"
 _OWN_SITE = re.compile(rf"\b{_SITES}[ -]+(?:primary )?{_TUMOURS}\b|\b{_TUMOURS}(?: (?:is |was |lies |lay )?(?:of|in|at|from)(?: the| his| her)?|:| is| was| site:?)? (?:left |right )?{_SITES}\b|\bprimary\W{{1,12}}{_SITES}\b")
+_LONG_PAST = re.compile(r"\b(?:history of|previous|prior|past|cured|years ago|in remission)\b")
 # An earlier cancer, not the one that the text is about.
 _PAST_CANCER = re.compile(
     r"\b(?:history|hx|previous\w*|prior|past|former\w*|earlier|ago|cured|remission|since 20[01]\d|in (?:19|20)\d\d|(?:19|20)[01]\d|202[0-2]|resected|mastectomy|prostatectomy|lumpectomy|second (?:cancer|malignancy|primary)|also|incidental|comorbid\w*|pmh|radiotherapy|no (?:recurrence|relapse))\b"
@@ -324,7 +332,7 @@ def _scope(known: _Known, given: bool) -> Scope:
             return "other_cancer"
     if not given and not any(is_about_a_patient(turn.message, turn.findings, turn.told, turn.own_cancer) for turn in turns):
         return "no_patient"
-    standing = [state for turn in turns if (state := is_metastatic(turn.message)) is not None]
+    standing = [state for turn in turns if (state := is_metastatic(turn.message, turn.told, turn.ignored)) is not None]
     if standing and not standing[-1]:
         return "not_metastatic"
     return "patient"

@@ -96,7 +96,8 @@ def _other_cancers(message: Message, cancers: tuple[Mention, ...], own_cancer: b
             continue
         start = _clause_start(message, sentence, cancer.start)
         again = _OWN_AGAIN.search(message.plain, cancer.end, sentence.end)
-        restart = r"ras|kras|braf|mss|msi|her2|s/p|" if own_cancer else ""
+        here = own_cancer and _OWN_AGAIN.search(message.words(sentence))
+        restart = r"ras|kras|braf|mss|msi|her2|s/p|" if here else ""
         boundary = re.compile(rf";|\.\s|,\s*(?=(?:{restart}now|currently)\b)|\)").search(message.plain, cancer.end, sentence.end)
         inside = message.plain.count("(", start, cancer.start) > message.plain.count(")", start, cancer.start)
         ends = [match.start() for match in (again, boundary if inside or boundary and boundary.group()[0] != ")" else None) if match]

@@ -33,11 +33,15 @@ _SLIPS = {
     "mutat": "mutated", "negtive": "negative", "postive": "positive", "positiv": "positive", "negativ": "negative",
     "mutiert": "mutated", "wildtyp": "wild-type", "sigmiod": "sigmoid", "colonn": "colon", "collon": "colon",
     "stabil": "stable", "femle": "female", "sidet": "sided", "ecgo": "ecog", "thrid": "third", "frist": "first",
-    "secnd": "second", "pmrm": "pmmr", "dmrm": "dmmr", "standart": "standard",
+    "givn": "given", "startd": "started", "orderd": "ordered", "folfx": "folfox", "capxo": "capox", "rectl": "rectal",
+    "cancr": "cancer", "coln": "colon", "recived": "received", "decling": "declined", "secnd": "second", "pmrm": "pmmr", "dmrm": "dmmr", "standart": "standard",
 }  # fmt: skip
+# "folfoxbev", "FOLFIRIpani"
+_GLUED = re.compile(r"\b(?:m?folfox\d?|folfiri|folfoxiri|cap[eo]?ox|xelox|capiri)(?=(?:bev|pani|cet|afli))", re.I)
+_NTO = re.compile(r"\bnto\b", re.I)
 _BOX = re.compile(r"[\[(]\s[\])][^\[\n]*|☐[^☐☑☒\n]*|\[[xX✓✔]\]|☑|☒")
 _WORD = re.compile(r"[A-Za-z]{4,}")
-_SHORT_SLIPS = re.compile(r"\bwi?l[dt]?e?[- ]?t[yi]pe?\b|\bwilde?[- ]types?\b|\bwild[- ]?(?:tpye|tyep|tpe|tye|typ|tyoe|tipe|tupe)\b|\bwilde?typ\b|\bwild[- ]tpy\b", re.I)
+_SHORT_SLIPS = re.compile(r"(?:\b|(?<=ras)|(?<=raf))wi?l[dt]?e?[- ]?t[yi]pe?\b|\bwilde?[- ]types?\b|\bwild[- ]?(?:tpye|tyep|tpe|tye|typ|tyoe|tipe|tupe)\b|\bwilde?typ\b|\bwild[- ]tpy\b", re.I)
 
 Respell = Callable[[str], "str | None"]
 
@@ -54,6 +58,8 @@ class Spelling:
         found = [(match.start(), match.end(), "wild-type") for match in _SHORT_SLIPS.finditer(said)]
         # A form's boxes: what is not ticked is not said.
         found += [(match.start(), match.end(), ", ") for match in _BOX.finditer(said)]
+        found += [(match.end(), match.end(), "/") for match in _GLUED.finditer(said)]
+        found += [(match.start(), match.end(), "not") for match in _NTO.finditer(said)]
         covered = {position for start, end, _ in found for position in range(start, end)}
         for match in _WORD.finditer(said):
             if match.start() not in covered and (right := self._right(match.group().lower())):

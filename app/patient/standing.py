@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from app.patient.findings import Finding
 from app.patient.history import Told
@@ -16,7 +16,7 @@ _GENERAL = re.compile(
 _ABOUT_EVIDENCE = re.compile(
     r"\b(?:the review|this review|the (?:paper|article|authors?)|trials?\b(?! drug)|stud(?:y|ies)\b(?! drug)|evidence (?:for|of|on|behind)|data (?:for|on|of)|guidelines?|tables?\b|median (?:os|pfs|overall|progression)|overall survival|hazard ratio|response rates?|prevalence|how (?:common|often|frequent)|mechanism|occurs? in|is found in|are found in|percent of|% of|per cent)\b"
 )
-_MANY = re.compile(r"\b(?:patients|people|tumou?rs) (?:with|who|whose|that|harbou?ring|carrying)\b|\b(?:in|for|among|of|all|most|many) (?:[a-z0-9/-]+ ){0,4}patients\b")
+_MANY = re.compile(r"\b(?:patients|people|tumou?rs) (?:with|who|whose|that|harbou?ring|carrying)\b|\b(?:in|for|among|of|all|most|many) (?:[a-z0-9/-]+ ){0,4}patients\b|\b(?:every|each) (?:[a-z]+ ){0,3}(?:patient|cancer|tumou?r|case)\b")
 _TOLD_TO = re.compile(r"^\W*(?:tell me|explain|compare|list|give me|show|define|summari[sz]e|describe)\b")
 _STRONG_PERSON = re.compile(
     r"\b(?:my|our|this|index) (?:[a-z0-9-]+ ){0,4}?(?:patient|pt|lady|gentleman|woman|man|case)\b|\b(?:he|she|him|her|mr|mrs)\b|\bs/p\b|\d{2}\s?-?(?:yo|y/o|years?[ -]old|year[ -]old|f\b|m\b)|\b(?:ecog|ps|who)\W{0,3}(?:ps ?)?[0-4]|\b(?:pt|pat|patient)\b|\b(?:fe)?male\b|\b(?:wo)?man\b|\b(?:lady|gentleman)\b|→|->|\b(?:patient|pt|woman|man|lady|gentleman) (?:with|who|has|had|is|was|after|aged)\b"
@@ -36,7 +36,15 @@ _SPREAD = re.compile(
 _PROGRESS = re.compile(
     r"\b(?:(?<!locally )(?<!locally-)advanced|relaps\w+|recur\w+|progress\w*|palliative|(?:first|second|third|fourth)[- ]line|[1-5]l\b|pd\b)"
 )
-_DENIED = re.compile(r"\b(?:no|without|not|non-?|never|free of|evidence of|sign of|risk of|excluded?|prevent\w*|avoid\w*|in case of|if|fear of|reduce|locali[sz]ed|for)\s*(?:any |distant |new |other |further |radiological |evidence of |known |brain |bone )*$")
+# Signs of a tumour operated on, where nothing tells of spread or of therapy for it.
+_LOCAL = re.compile(
+    r"\bp?t[1-4][abc]?\W{0,2}p?n[0-2]|\br0\b|\bpolyp\b|\bstaging (?:\w+ )?(?:was |is )?(?:negative|clear|unremarkable|normal)|\bcurative|\badjuvant\b[^.]{0,40}\?|\bafter (?:curative )?surgery\b|\bfollow-?up\b"
+)
+# "no liver or lung metastases"; metastases in lymph nodes are no distant ones.
+_DENIED = re.compile(
+    r"\b(?:no|without|not|non-?|never|nor|free of|evidence of|sign of|risk of|excluded?|prevent\w*|avoid\w*|in case of|if|fear of|reduce|locali[sz]ed|for|negative for)\s*(?:[a-z]+[ ,/]+(?:or |and |nor )?){0,5}$"
+    r"|\b(?:lymph ?nod\w*|nodal|regional|\bln) (?:[a-z]+ )?$"
+)
 
 
 def is_about_a_patient(message: Message, findings: Sequence[Finding], told: Told, own_cancer: bool) -> bool:
@@ -58,19 +66,25 @@ def is_about_a_patient(message: Message, findings: Sequence[Finding], told: Told
     return True
 
 
-def is_metastatic(message: Message) -> bool | None:
-    """False where the disease is said not to be metastatic, True where it is, None where nothing is said."""
+def is_metastatic(message: Message, told: Told, ignored: Callable[[int, int], bool]) -> bool | None:
+    """False where the disease is said not to be metastatic, True where it is, None where nothing is said.
+
+    `ignored(start, end)` tells stretches about somebody else.
+    """
     denied = bool(_NOT_METASTATIC.search(message.plain))
-    if _is_said(message, _SPREAD):
+    if _is_said(message, _SPREAD, ignored):
         return True
-    if _is_said(message, _PROGRESS):
+    if not told.metastatic and not told.standard and _LOCAL.search(message.plain):
+        return False
+    if _is_said(message, _PROGRESS, ignored):
         return False if denied and not re.search(r"\b(?:relapsed|recurred|palliative)\b", message.plain) else True
     return False if denied else None
 
 
-def _is_said(message: Message, pattern: re.Pattern[str]) -> bool:
+def _is_said(message: Message, pattern: re.Pattern[str], ignored: Callable[[int, int], bool]) -> bool:
     return any(
         not _DENIED.search(message.plain[max(0, found.start() - 40) : found.start()])
         for found in pattern.finditer(message.plain)
-        if not re.match(r"\s*(?:were |was )?(?:excluded|ruled out|not (?:seen|found|detected))", message.plain[found.end() :])
+        if not ignored(*found.span())
+        and not re.match(r"\s*(?:were |was )?(?:excluded|ruled out|not (?:seen|found|detected))", message.plain[found.end() :])
     )

@@ -51,7 +51,7 @@ class EvidenceBase:
 
     def prepare(self) -> None:
         """Computes what is otherwise computed at first use, so that the first question is not slower than the rest."""
-        for part in (self.rows, self.sentence_terms, self._frequency, self._text):
+        for part in (self.rows_by_place, self.paragraphs, self.sentence_terms, self._frequency, self._text):
             assert part is not None
 
     def names(self, entry: str) -> bool:
@@ -81,6 +81,29 @@ class EvidenceBase:
             for table in document.tables
             for row in table.rows
         )
+
+    @cached_property
+    def rows_by_place(self) -> dict[str, RowFacts]:
+        """The rows of the review under the names that the rules have for them ("T2:SUNLIGHT")."""
+        return {
+            f"T{facts.table.number}:{facts.row.name}": facts
+            for facts in self.rows
+            if facts.passage.document == self._review
+        }
+
+    @cached_property
+    def paragraphs(self) -> dict[str, tuple[Passage, ...]]:
+        """The paragraphs of the review ("2.1-p9"), each as the one or several passages that it is parted into."""
+        found: dict[str, tuple[Passage, ...]] = {}
+        for passage in self.passages:
+            if passage.paragraph and passage.document == self._review:
+                found[passage.paragraph] = (*found.get(passage.paragraph, ()), passage)
+        return found
+
+    @property
+    def _review(self) -> str:
+        """The document that the rules speak of: it alone has a date up to which it speaks."""
+        return next((document.id for document in self.documents.values() if document.as_of), "")
 
     @cached_property
     def sentence_terms(self) -> dict[tuple[str, int], frozenset[str]]:

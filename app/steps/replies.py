@@ -18,12 +18,27 @@ _VARIABLES = {
     "nearest": {"places"},
     "no_such_arm": {"place", "what"},
     "cell_empty": {"place", "what"},
-    "patient_not_yet": set(),
     "cross_trial": set(),
+    "no_patient": set(),
+    "other_cancer": set(),
+    "not_metastatic": set(),
+    "which_is_right": set(),
+    "what_if": {"facts", "opened", "closed"},
+    "nothing": set(),
+    "option_eligible": {"option", "strength"},
+    "not_available": set(),
+    "to_confirm": {"facts"},
+    "option_needs": {"option", "facts"},
+    "option_closed": {"option", "reasons"},
+    "test": {"name", "why"},
+    "could_open": {"options"},
+    "could_close": {"options"},
+    "cautions": {"option", "cautions"},
+    "assumed": {"agents", "words"},
 }  # type: dict[str, set[str]]
 
 
-def reply(name: str, **variables: str) -> str:
+def reply(name: str, /, **variables: str) -> str:
     """The sentence `name` with its variables filled in."""
     return _replies()[name].format(**variables)
 

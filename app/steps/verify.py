@@ -32,7 +32,7 @@ def verify(draft: Draft, lexicon: Lexicon) -> Verified:
     """
     kept = tuple(statement for statement in draft.statements if statement_holds(statement, lexicon))
     dropped = len(draft.statements) - len(kept)
-    if dropped and not any(statement.support for statement in kept):
+    if dropped and not any(statement.support or statement.ruled for statement in kept):
         return Verified(Draft("insufficient_evidence", (Statement(reply("corpus_silent"), own=True),)), dropped)
     return Verified(replace(draft, statements=kept), dropped)
 
@@ -40,22 +40,24 @@ def verify(draft: Draft, lexicon: Lexicon) -> Verified:
 def statement_holds(statement: Statement, lexicon: Lexicon) -> bool:
     """Whether every number and name of the statement stands in the evidence it cites.
 
-    A statement without evidence may carry no number of its own other than those of places ("Table 2", "§2.1").
+    What the rules put out (`ruled`) counts as evidence too. A statement without either may carry no number of its own
+    other than those of places ("Table 2", "§2.1").
     """
     if statement.own:
         return True
-    if not statement.support:
+    if not statement.support and not statement.ruled:
         return not _NUMBER.search(_without_places(statement.text))
     cited = " ".join(
         f"{support.passage.locator}. {support.passage.heading}. {support.passage.text}" for support in statement.support
     )
-    numbers = set(_NUMBER.findall(_without_places(statement.text)))
+    ruled = statement.ruled
+    numbers = set(_NUMBER.findall(_without_places(statement.text))) - set(_NUMBER.findall(ruled))
     if not numbers <= set(_NUMBER.findall(cited)):
         return False
     quoted = " ".join(support.quote for support in statement.support)
     if not {number for number in numbers if "." in number} <= set(_NUMBER.findall(quoted)):
         return False
-    return _names(statement.text, lexicon) <= _names(cited, lexicon)
+    return _names(statement.text, lexicon) <= _names(cited, lexicon) | _names(ruled, lexicon)
 
 
 def _names(text: str, lexicon: Lexicon) -> set[str]:
