@@ -15,19 +15,40 @@ _TOGETHER = re.compile(
     r"(?:\(|the |concurrent |added |biosimilar )?[ ]*"
 )
 _AND = re.compile(r"\s*(?:and|,|, and)\s*(?:then )?")
-_NEXT = re.compile(r"→|-+>|=+>|>|;|\bthen\b|\bfollowed by\b|\bsubsequently\b|\bafterwards\b|\bnext\b|\blater\b|\bswitched to\b|\bchanged to\b|\n|\bprogress\w*|\bpd\b")
+_NEXT = re.compile(
+    r"→|-+>|=+>|>|;|\bthen\b|\bfollowed by\b|\bsubsequently\b|\bafterwards\b|\bnext\b|\blater\b|\bswitched to\b|"
+    r"\bchanged to\b|\n|\bprogress\w*|\bpd\b"
+)
 # What parts one course from the next; commas part words of a course too.
 _SEQUENCE = re.compile(r"[;→\n|]|-+>|=+>|(?<![<>=])>(?![=\d])|\bthen\b|\bfollowed by\b|(?<![\s.])\.\s")
 _PARTS = re.compile(rf"(?:{_SEQUENCE.pattern}|,)")
 _FOLLOWS = re.compile(
-    r"(?:→|-+>|=+>|(?<![<>=])>(?![=\d])|;|\b(?:then|followed by|subsequently|switched to|changed to|afterwards|next|later|progress\w*|pd)\b)\W*(?:[a-z0-9]+\W+){0,5}$"
+    r"(?:→|-+>|=+>|(?<![<>=])>(?![=\d])|;|\b(?:then|followed by|subsequently|switched to|changed to|afterwards|"
+    r"next|later|progress\w*|pd)\b)\W*(?:[a-z0-9]+\W+){0,5}$"
 )
 _TO_COME = re.compile(r"\s*(?:now\b|candidates?|options?|\?|next|needed|(?:therapy|treatment|tx|setting)?\s*\?)")
 _TARGETED = frozenset({"immunotherapy", "braf_inhibitor", "kras_g12c_inhibitor", "anti_her2", "trk_inhibitor"})
 _ARROW = re.compile(r"→|-+>|=+>|\bthen\b")
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "one": 1, "two": 2, "three": 3}
+_ORDINALS = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+    "5th": 5,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+}
 LABEL = re.compile(
-    r"(?<![a-z0-9])(?:l(?P<l>[1-6])(?![\d-])|(?P<n>[1-6])(?:st|nd|rd|th)?[ -]?l(?:ine)?(?![a-z])|(?P<w>first|second|third|fourth|fifth|sixth)[ -]?l(?:ine)?\b|line[ -]?(?P<after>[1-6])\b|(?P<bare>first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th)(?=\s*(?:[:=.,;)]|was\b|with\b|had\b|$))|line (?P<word>one|two|three)\b)"
+    r"(?<![a-z0-9])(?:l(?P<l>[1-6])(?![\d-])|(?P<n>[1-6])(?:st|nd|rd|th)?[ -]?l(?:ine)?(?![a-z])|(?P<w>first|"
+    r"second|third|fourth|fifth|sixth)[ -]?l(?:ine)?\b|line[ -]?(?P<after>[1-6])\b|(?P<bare>first|second|third|"
+    r"fourth|fifth|1st|2nd|3rd|4th|5th)(?=\s*(?:[:=.,;)]|was\b|with\b|had\b|$))|line (?P<word>one|two|three)\b)"
 )
 _NUMBERED = re.compile(r"^\s*\(?(?P<n>[1-6])[.)]\s")
 
@@ -124,7 +145,8 @@ def _placed(message: Message, courses: Sequence[Course], number: int) -> Course:
         follows=bool(_FOLLOWS.search(left)),
         came_before=bool(re.search(r"\bafter\b(?! (?:that|which|this|progress\w*))[^;.→]*$", left)),
         line=_label(left, right_clause, message.words(sentence)) if not adjuvant else None,
-        chain=bool((_NEXT.search(left) if number else _ARROW.search(left)) or _NEXT.search(right)) or bool(LABEL.search(around)),
+        chain=bool((_NEXT.search(left) if number else _ARROW.search(left)) or _NEXT.search(right))
+        or bool(LABEL.search(around)),
     )
 
 
@@ -142,7 +164,9 @@ def _is_adjuvant(message: Message, courses: Sequence[Course], number: int, left:
     marked = ADJUVANT.search(re.split(r"[,;]", right)[0][:34])
     if marked:
         return True
-    if number and re.fullmatch(r"\s*(?:and|,|, and|or)\s*", message.plain[courses[number - 1].end : courses[number].start]):
+    if number and re.fullmatch(
+        r"\s*(?:and|,|, and|or)\s*", message.plain[courses[number - 1].end : courses[number].start]
+    ):
         previous = courses[number - 1]
         if not (previous.backbone and courses[number].backbone):
             return _placed(message, courses, number - 1).adjuvant and "," not in left
@@ -169,7 +193,9 @@ def _label(left: str, right: str, sentence: str) -> int | None:
             return label_number(label)
     here = re.split(r"[,;.→\n(]", right)[0]
     for label in LABEL.finditer(here):
-        if re.search(r"\b(?:as|in) (?:the |his |her |a )?$", here[: label.start()]) and not _TO_COME.match(here, label.end()):
+        if re.search(r"\b(?:as|in) (?:the |his |her |a )?$", here[: label.start()]) and not _TO_COME.match(
+            here, label.end()
+        ):
             return label_number(label)
     return None
 

@@ -149,7 +149,14 @@ def replaces(newer: Sequence[Finding], older: Sequence[Finding]) -> list[Finding
 
 def _touched(finding: Finding) -> set[str]:
     """The public facts that the finding decides."""
-    return {_PUBLIC.get(item.name, item.name) for item in _followed([_Known(finding.name, finding.value, finding.source, frozenset())])} if finding.value is not None else {_PUBLIC.get(finding.name, finding.name)}
+    return (
+        {
+            _PUBLIC.get(item.name, item.name)
+            for item in _followed([_Known(finding.name, finding.value, finding.source, frozenset())])
+        }
+        if finding.value is not None
+        else {_PUBLIC.get(finding.name, finding.name)}
+    )
 
 
 def _followed(known: Iterable[_Known]) -> list[_Known]:

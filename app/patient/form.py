@@ -29,8 +29,7 @@ class AtLeast(BaseModel):
 def patient_model() -> type[BaseModel]:
     """The pydantic model of a profile: every fact of `FIELDS` may be left out or null, which is unknown."""
     agents: dict[str, Any] = {
-        agent: (bool | None, Field(default=None, description=f"{AGENT_NAMES[agent]}: given or not"))
-        for agent in AGENTS
+        agent: (bool | None, Field(default=None, description=f"{AGENT_NAMES[agent]}: given or not")) for agent in AGENTS
     }
     prior = create_model("Prior", __config__=_STRICT, __doc__="Earlier therapy by agent; left out: unknown.", **agents)
     fields: dict[str, Any] = {

@@ -58,7 +58,8 @@ def told_in(message: Message, therapies: Sequence[Therapy], scopes: Sequence[Sco
     given = [therapy for therapy in own if therapy.status == "given"]
     return Told(
         findings=tuple(_findings(message, own, standard, untreated, count, courses, scopes)),
-        names=any(therapy.agents or therapy.ids and not therapy.chemotherapy for therapy in given) or standard is not None,
+        names=any(therapy.agents or (therapy.ids and not therapy.chemotherapy) for therapy in given)
+        or standard is not None,
         regimen=any(course.backbone for course in courses if not course.adjuvant),
         standard=standard is not None,
         open_ended=_is_open_ended(message, courses, count, scopes, own),
@@ -69,7 +70,9 @@ def told_in(message: Message, therapies: Sequence[Therapy], scopes: Sequence[Sco
         adjuvant=_agents(course for course in courses if course.adjuvant),
         metastatic=_agents(course for course in courses if not course.adjuvant),
         last_line=_agents(counted[-1:]),
-        listed=() if count.stated else tuple(frozenset(name for therapy in course.therapies for name in therapy.ids) for course in counted),
+        listed=()
+        if count.stated
+        else tuple(frozenset(name for therapy in course.therapies for name in therapy.ids) for course in counted),
     )
 
 
@@ -83,9 +86,7 @@ def assumptions(told: Sequence[Told], known: Iterable[str]) -> list[Fact]:
     left_open = set(known) | {remark.names[0] for part in told for remark in part.possible}
     if any(part.standard for part in told) and not any(part.regimen for part in told):
         left_open |= {"anti_vegf", "anti_egfr"}
-    return [
-        Fact(f"prior.{agent}", False, Source("assumed", _BY_POLICY)) for agent in AGENTS if agent not in left_open
-    ]
+    return [Fact(f"prior.{agent}", False, Source("assumed", _BY_POLICY)) for agent in AGENTS if agent not in left_open]
 
 
 def _findings(
@@ -158,15 +159,22 @@ def _is_open_ended(
                 continue
             sentence = message.sentence_at(found.start())
             near = message.plain[max(sentence.start, found.start() - 60) : min(sentence.end, found.end() + 60)]
-            if pattern is UNKNOWN_LINE or found.group().startswith(("etc", "among", "and other", "other")) or re.search(
-                r"regimen|line|drug|chemo|therap|treat|record|history|note|document|detail|letter|file|folf|cap", near
+            if (
+                pattern is UNKNOWN_LINE
+                or found.group().startswith(("etc", "among", "and other", "other"))
+                or re.search(
+                    r"regimen|line|drug|chemo|therap|treat|record|history|note|document|detail|letter|file|folf|cap",
+                    near,
+                )
             ):
                 return True
     standard = [found.span() for found in STANDARD.finditer(message.plain)]
     chemotherapies = [
         therapy
         for therapy in named
-        if therapy.status == "given" and therapy.chemotherapy and not any(start <= therapy.start < end for start, end in standard)
+        if therapy.status == "given"
+        and therapy.chemotherapy
+        and not any(start <= therapy.start < end for start, end in standard)
     ]
     vague = [therapy for therapy in chemotherapies if not _is_spelled_out(message, therapy, courses)]
     return count.unnamed or count.trial or bool(vague)
@@ -175,11 +183,16 @@ def _is_open_ended(
 def _is_spelled_out(message: Message, chemotherapy: Therapy, courses: Sequence[Course]) -> bool:
     """Whether "chemotherapy" only introduces drugs that are named: nearby, or somewhere as a regimen."""
     sentence = message.sentence_at(chemotherapy.start)
-    labels = [label for label in LABEL.finditer(message.plain, max(sentence.start, chemotherapy.start - 14), chemotherapy.start)]
+    labels = [
+        label
+        for label in LABEL.finditer(message.plain, max(sentence.start, chemotherapy.start - 14), chemotherapy.start)
+    ]
     named = [course for course in courses if any(therapy.agents for therapy in course.therapies)]
     if labels and not any(course.line for course in named if sentence.holds(course.start, course.end)):
         return any(abs(course.start - chemotherapy.end) < 25 for course in named)
-    return any(course.backbone for course in named) or any(abs(course.start - chemotherapy.end) < 40 for course in named)
+    return any(course.backbone for course in named) or any(
+        abs(course.start - chemotherapy.end) < 40 for course in named
+    )
 
 
 def _agents(courses: Iterable[Course]) -> tuple[str, ...]:
@@ -189,6 +202,9 @@ def _agents(courses: Iterable[Course]) -> tuple[str, ...]:
 
 def _remarks(message: Message, therapies: Iterable[Therapy]) -> tuple[Remark, ...]:
     return tuple(
-        Remark((*[agent for agent in AGENTS if agent in therapy.agents], *therapy.ids), message.source(therapy.start, therapy.end))
+        Remark(
+            (*[agent for agent in AGENTS if agent in therapy.agents], *therapy.ids),
+            message.source(therapy.start, therapy.end),
+        )
         for therapy in therapies
     )

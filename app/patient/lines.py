@@ -18,23 +18,48 @@ _WORDS = {
 }  # fmt: skip
 _NUMBER = r"(?:\d{1,2}|one|two|three|four|five|six|seven|both|a single|single|a couple of)"
 _COUNT = re.compile(
-    rf"(?<![\w.])(?P<bound>≥\s?|>=\s?|>\s?|at least |more than |a minimum of |minimum |no fewer than |not less than )?(?P<n>{_NUMBER})(?:\s?(?:-|to|or|/)\s?(?P<m>{_NUMBER}))?(?P<plus>\s?\+| or more| plus)?[ -]*(?:[a-z-]+ ){{0,3}}?(?:lines\b|line(?= of (?:\w+ )?(?:therapy|treatment|chemo|systemic)))"
-    rf"|(?<![\w.])(?P<bound2>≥\s?|>=\s?|at least )?(?P<n2>{_NUMBER}) (?:prior|previous|earlier|sequential|successive) (?:[a-z-]+ ){{0,2}}(?:regimens?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies))\b"
-    rf"|\b(?:prior |previous )?lines?(?: of (?:\w+ )?(?:therapy|treatment|chemo\w*))?(?: for [a-z ]{3,24})?(?: (?:so far|to date|received|given))?\s*(?:[:=]|n ?=|x|:\s*n ?=)\s*(?P<bound3>≥|>=|at least )?\s*(?P<n3>\d)\b(?!\s?[.)l])|(?<![\w.])(?P<n6>1|one|a single|only one|only) (?:prior |previous |earlier |palliative |single )?line\b(?! (?:of thought|manager))|\b(?P<n4>\d)x lines\b|\bpre-?treated \((?P<n5>\d) lines?\)"
+    rf"(?<![\w.])(?P<bound>≥\s?|>=\s?|>\s?|at least |more than |a minimum of |minimum |no fewer than |not less "
+    rf"than )?(?P<n>{_NUMBER})(?:\s?(?:-|to|or|/)\s?(?P<m>{_NUMBER}))?(?P<plus>\s?\+| or more| "
+    rf"plus)?[ -]*(?:[a-z-]+ ){{0,3}}?(?:lines\b|line(?= of (?:\w+ )?(?:therapy|treatment|chemo|systemic)))"
+    rf"|(?<![\w.])(?P<bound2>≥\s?|>=\s?|at least )?(?P<n2>{_NUMBER}) (?:prior|previous|earlier|sequential|"
+    rf"successive) (?:[a-z-]+ ){{0,2}}(?:regimens?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies))\b"
+    rf"|\b(?:prior |previous )?lines?(?: of (?:\w+ )?(?:therapy|treatment|chemo\w*))?(?: for [a-z ]{3, 24})?(?: "
+    rf"(?:so far|to date|received|given))?\s*(?:[:=]|n ?=|x|:\s*n ?=)\s*(?P<bound3>≥|>=|at least "
+    rf")?\s*(?P<n3>\d)\b(?!\s?[.)l])|(?<![\w.])(?P<n6>1|one|a single|only one|only) (?:prior |previous |earlier |"
+    rf"palliative |single )?line\b(?! (?:of thought|manager))|\b(?P<n4>\d)x lines\b|\bpre-?treated \((?P<n5>\d) "
+    rf"lines?\)"
 )
-_MANY = re.compile(r"(?<!how )\b(?:multiple|several|many|numerous|various) (?:prior |previous |earlier )?(?:[a-z-]+ ){0,2}(?:lines|regimens|therapies)\b")
+_MANY = re.compile(
+    r"(?<!how )\b(?:multiple|several|many|numerous|various) (?:prior |previous |earlier )?(?:[a-z-]+ "
+    r"){0,2}(?:lines|regimens|therapies)\b"
+)
 _ABOUT_LINES = re.compile(r"\b(?:picc|central|arterial|cell|infusion|hickman|iv|mid)\s*$")
 _BEFORE_NEXT = re.compile(
-    r"(?:\bcandidates? for|\bfor|\bnow|\bnow (?:for|in|at|needs?|requires?)|\bconsider\w*(?: for)?|\bneed\w*|\bnext(?: is)?|\bstart\w*|\boptions?(?: for| in| as)?|\bentering|\brequir\w*|\bwhat|\bwhich|\bany|\brecommend\w*|\bsuitable for|\beligible for|\bplan\w*(?: for)?|\bfacing|\bdue|\bas|\bbest|\babout|\btowards?|\bregarding|\bre:?|\?|\bideas for|\bwants?|\bat)\s*(?:a|the|his|her|further|possible|potential|appropriate|suitable)?\s*$"
+    r"(?:\bcandidates? for|\bfor|\bnow|\bnow (?:for|in|at|needs?|requires?)|\bconsider\w*(?: for)?|\bneed\w*|"
+    r"\bnext(?: is)?|\bstart\w*|\boptions?(?: for| in| as)?|\bentering|\brequir\w*|\bwhat|\bwhich|\bany|"
+    r"\brecommend\w*|\bsuitable for|\beligible for|\bplan\w*(?: for)?|\bfacing|\bdue|\bas|\bbest|\babout|"
+    r"\btowards?|\bregarding|\bre:?|\?|\bideas for|\bwants?|\bat)\s*(?:a|the|his|her|further|possible|potential|"
+    r"appropriate|suitable)?\s*$"
 )
 _AFTER_NEXT = re.compile(
-    r"^\W*(?:now\b|candidates?\b|options?\b|(?:therapy|treatment|tx|rx|setting)?\s*\?|(?:therapy |treatment )?(?:is )?(?:needed|required|planned|next|indicated|to be)|(?:therapy |treatment )(?:options?|now|please|advice|choice)|\?|what|advice|please|setting\b|patient\b|mcrc\b)"
+    r"^\W*(?:now\b|candidates?\b|options?\b|(?:therapy|treatment|tx|rx|setting)?\s*\?|(?:therapy |treatment "
+    r")?(?:is )?(?:needed|required|planned|next|indicated|to be)|(?:therapy |treatment )(?:options?|now|please|"
+    r"advice|choice)|\?|what|advice|please|setting\b|patient\b|mcrc\b)"
 )
-_DONE_BEFORE = re.compile(r"\b(?:progress\w*|pd|relapsed|failed|failure|refractory|after|post|through|completed|finished|on|following|had|received|tolerated)\s+(?:on |after |during |through |of |to |his |her |the |a )*$")
+_DONE_BEFORE = re.compile(
+    r"\b(?:progress\w*|pd|relapsed|failed|failure|refractory|after|post|through|completed|finished|on|following|"
+    r"had|received|tolerated)\s+(?:on |after |during |through |of |to |his |her |the |a )*$"
+)
 _TRIAL_DRUG = re.compile(
-    r"\b(?:(?:phase (?:1|2|3|i{1,3}|ib|iia?|1b)(?:/\w+)? (?:\w+ )?(?:trial|study|drug|agent|compound)|(?:clinical )?trial (?:drug|agent|compound|medication)|study (?:drug|agent|medication)|experimental (?:drug|agent|compound|therapy)|investigational (?:drug|agent|compound|product|therapy)|(?:treated|received|took part|participat\w+|enrolled) (?:\w+ ){0,3}in a (?:clinical |phase \w+ )?(?:trial|study)))\b"
+    r"\b(?:(?:phase (?:1|2|3|i{1,3}|ib|iia?|1b)(?:/\w+)? (?:\w+ )?(?:trial|study|drug|agent|compound)|"
+    r"(?:clinical )?trial (?:drug|agent|compound|medication)|study (?:drug|agent|medication)|experimental "
+    r"(?:drug|agent|compound|therapy)|investigational (?:drug|agent|compound|product|therapy)|(?:treated|"
+    r"received|took part|participat\w+|enrolled) (?:\w+ ){0,3}in a (?:clinical |phase \w+ )?(?:trial|study)))\b"
 )
-_NOT_TRIAL = re.compile(r"\b(?:no|not|consider\w*|candidate|screen\w*|eligible|plan\w*|available|open|refer\w*|ineligible|any|for)\s+(?:\w+\s+){0,3}$")
+_NOT_TRIAL = re.compile(
+    r"\b(?:no|not|consider\w*|candidate|screen\w*|eligible|plan\w*|available|open|refer\w*|ineligible|any|"
+    r"for)\s+(?:\w+\s+){0,3}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +94,9 @@ def count_lines(
         return LineCount(lines, source, listed, unnamed, trial)
     refractory = CHEMO_REFRACTORY.search(message.plain)
     if refractory and listed < 2 and not _outside(refractory.start(), refractory.end(), scopes):
-        return LineCount(Lines(2, exact=False), message.source(refractory.start(), refractory.end()), listed, False, trial)
+        return LineCount(
+            Lines(2, exact=False), message.source(refractory.start(), refractory.end()), listed, False, trial
+        )
     if not listed:
         return LineCount(None, None, 0, False, trial, stated=False)
     source = message.source(counted[0].start, counted[-1].end) if counted else message.source(0, len(message.said))
@@ -90,7 +117,9 @@ def _counted(courses: Sequence[Course]) -> list[Course]:
         if not ids:
             continue
         labels = {other.line for other in made}
-        again = (course.line is None or course.line in labels) and any(_repeats(course, ids, earlier) for earlier in drugs)
+        again = (course.line is None or course.line in labels) and any(
+            _repeats(course, ids, earlier) for earlier in drugs
+        )
         lone = not course.is_line and not (course.follows or (course is metastatic[0] and course.chain))
         if course.maintenance or again or lone:
             continue
@@ -127,7 +156,9 @@ def _stated(message: Message, scopes: Sequence[Scope]) -> tuple[Lines, Source] |
     """A number of lines in so many words."""
     bounds: list[tuple[Lines, Source]] = []
     for found in _COUNT.finditer(message.plain):
-        if _outside(found.start(), found.end(), scopes) or _ABOUT_LINES.search(message.plain[max(0, found.start() - 12) : found.start()]):
+        if _outside(found.start(), found.end(), scopes) or _ABOUT_LINES.search(
+            message.plain[max(0, found.start() - 12) : found.start()]
+        ):
             continue
         text = next(found[name] for name in ("n", "n2", "n3", "n4", "n5", "n6") if found[name])
         number = int(text) if text.isdigit() else _WORDS[text]
@@ -163,7 +194,9 @@ def _unknown_line(message: Message, scopes: Sequence[Scope], named: Sequence[Spa
         if any(is_attached(message, span.start, span.end, found) for span in named):
             continue
         if label and not _outside(found.start(), found.end(), scopes):
-            doubt = re.search(r"(?:possibl\w+|perhaps|maybe|probably|may have had|\?)\s*(?:an? )?$", message.plain[: label.start()])
+            doubt = re.search(
+                r"(?:possibl\w+|perhaps|maybe|probably|may have had|\?)\s*(?:an? )?$", message.plain[: label.start()]
+            )
             return (0, True) if doubt else (label_number(label), False)
     return 0, False
 
@@ -204,13 +237,15 @@ def _is_label_of_possible(label: re.Match[str], possible: Sequence[Span], messag
     )
 
 
-
-
 def _unnamed_trial(message: Message, courses: Sequence[Span], scopes: Sequence[Scope]) -> bool:
     for found in _TRIAL_DRUG.finditer(message.plain):
         sentence = message.sentence_at(found.start())
         before = message.plain[sentence.start : found.start()]
-        if _outside(found.start(), found.end(), scopes) or _NOT_TRIAL.search(before) or message.words(sentence).rstrip().endswith("?"):
+        if (
+            _outside(found.start(), found.end(), scopes)
+            or _NOT_TRIAL.search(before)
+            or message.words(sentence).rstrip().endswith("?")
+        ):
             continue
         clause = message.clause_at(found.start())
         bracket = message.plain[clause.start - 1 : clause.start] == "("

@@ -47,11 +47,25 @@ _CONCERNS = {
     "mmr_protein": "mmr",
 }  # fmt: skip
 _TAKEN_BACK = re.compile(
-    r"\b(?:initial\w*|original\w*|first (?:reported|report|said|read|called|result)|(?:previous|prior|earlier|old|preliminary|verbal) (?:\w+ )?(?:report\w*|result\w*|lab\w*|test\w*|ihc|pcr|pathology|thought|record\w*|document\w*|call\w*)|previously|was (?:first |initially |originally |previously |wrongly |erroneously )?(?:reported|recorded|documented|thought|called|read|labelled|labeled|described|listed|entered|typed|noted)|thought to be|believed to be|erroneous\w*|wrong\w*|(?:in|an) error|mistake\w*|misreport\w*|mis-?typed|retract\w*|withdrawn|supersed\w*|instead of|rather than|mixed up|mix-?up|typo|incorrect\w*|false[- ]positive|false[- ]negative|contaminat\w*|sample swap|swapped)\b"
+    r"\b(?:initial\w*|original\w*|first (?:reported|report|said|read|called|result)|(?:previous|prior|earlier|"
+    r"old|preliminary|verbal) (?:\w+ )?(?:report\w*|result\w*|lab\w*|test\w*|ihc|pcr|pathology|thought|record\w*|"
+    r"document\w*|call\w*)|previously|was (?:first |initially |originally |previously |wrongly |erroneously "
+    r")?(?:reported|recorded|documented|thought|called|read|labelled|labeled|described|listed|entered|typed|"
+    r"noted)|thought to be|believed to be|erroneous\w*|wrong\w*|(?:in|an) error|mistake\w*|misreport\w*|"
+    r"mis-?typed|retract\w*|withdrawn|supersed\w*|instead of|rather than|mixed up|mix-?up|typo|incorrect\w*|"
+    r"false[- ]positive|false[- ]negative|contaminat\w*|sample swap|swapped)\b"
 )
-_VOID = re.compile(r"\b(?:erroneous\w*|wrong (?:patient|sample|block|report)|in error|retract\w*|withdrawn|mixed up|mix-?up|sample swap|swapped|contaminat\w*|false[- ]positive|false[- ]negative|invalid\w*|not valid|belong\w* to (?:another|a different|some(?:one|body) else|his|her)|(?:that|this|it) was (?:the|another|a different) patient)\b")
+_VOID = re.compile(
+    r"\b(?:erroneous\w*|wrong (?:patient|sample|block|report)|in error|retract\w*|withdrawn|mixed up|mix-?up|"
+    r"sample swap|swapped|contaminat\w*|false[- ]positive|false[- ]negative|invalid\w*|not valid|belong\w* to "
+    r"(?:another|a different|some(?:one|body) else|his|her)|(?:that|this|it) was (?:the|another|a different) "
+    r"patient)\b"
+)
 _CORRECTED = re.compile(
-    r"\b(?:correct(?:ed|ion|ing)\b|correct (?:result|report|value|is)|amend\w*|revis\w*|re-?test\w*|repeat\w*|re-?run|re-?biops\w+|re-?sequenc\w*|actually|in fact|turn(?:s|ed) out|updat\w*|addendum|sorry|scratch that|strike that|should (?:read|be|have been|say)|re-?analys\w+|re-?review\w*|(?:on|central|expert) (?:\w+ )?(?:review|read|reading|opinion)|i mean|misread|misspoke|supersed\w*|in truth)\b"
+    r"\b(?:correct(?:ed|ion|ing)\b|correct (?:result|report|value|is)|amend\w*|revis\w*|re-?test\w*|repeat\w*|"
+    r"re-?run|re-?biops\w+|re-?sequenc\w*|actually|in fact|turn(?:s|ed) out|updat\w*|addendum|sorry|scratch that|"
+    r"strike that|should (?:read|be|have been|say)|re-?analys\w+|re-?review\w*|(?:on|central|expert) (?:\w+ "
+    r")?(?:review|read|reading|opinion)|i mean|misread|misspoke|supersed\w*|in truth)\b"
 )
 # Right before a result: it is today's.
 _TODAY = re.compile(r"\b(?:now|currently|final\w*|latest|new(?:er|est)?|definitive\w*|since)\b[^,;.]{0,24}$")
@@ -80,7 +94,13 @@ def _placed(message: Message, scopes: Sequence[Scope]) -> tuple[list[_Placed], t
     others: list[Remark] = []
     waiting = plasma_before = False
     for sentence in message.sentences:
-        carried = waiting and bool(re.match(r"^\W*(?:it|this|that|the (?:result|test|report|sample)|results?|shows?|showed|which|no|ras|kras|both|neither|only)\b", message.words(sentence)))
+        carried = waiting and bool(
+            re.match(
+                r"^\W*(?:it|this|that|the (?:result|test|report|sample)|results?|shows?|showed|which|no|ras|kras|"
+                r"both|neither|only)\b",
+                message.words(sentence),
+            )
+        )
         said, waiting = markers_in(message, sentence, carried)
         for one in said:
             scope = next((scope for scope in scopes if scope.span.touches(one.start, one.end)), None)
@@ -123,7 +143,10 @@ def _standing(message: Message, placed: Sequence[_Placed]) -> list[Finding]:
             if any(_is_taken_back(message, other[0], [item]) for other in clashing) or _is_correction(message, item):
                 kept = [other for other in kept if other not in clashing]
         kept.append((item, finding))
-    return [finding if not _is_void(message, item, pairs) else Finding(finding.name, None, finding.source) for item, finding in kept]
+    return [
+        finding if not _is_void(message, item, pairs) else Finding(finding.name, None, finding.source)
+        for item, finding in kept
+    ]
 
 
 def _finding(message: Message, said: Said) -> Finding | None:
@@ -143,7 +166,8 @@ def _clash(one: Finding, other: Finding) -> bool:
 def _is_taken_back(message: Message, item: _Placed, others: Iterable[_Placed]) -> bool:
     """Whether the words around a result say that it was an earlier or a wrong one, and those around the others not."""
     return bool(_TAKEN_BACK.search(_around(message, item))) and not any(
-        _TAKEN_BACK.search(_around(message, other)) and not _CORRECTED.search(_around(message, other)) for other in others
+        _TAKEN_BACK.search(_around(message, other)) and not _CORRECTED.search(_around(message, other))
+        for other in others
     )
 
 

@@ -17,46 +17,114 @@ _LEFT = r"(?<![a-z0-9])(?:(?<=wt)|(?<![a-z0-9]))"
 # What may follow a gene's name without a space: a state or an allele.
 _RIGHT = r"(?=wt|wild|mut|mt\b|neg|pos|amp|v600|g1[23]|q61|[^a-z0-9]|$)"
 _GENES: tuple[tuple[str, str], ...] = (
-    ("ras", r"(?:all|pan|extended|ext\.?|full|expanded)[- ]?ras|k-?ras\s*(?:/|and|&|\+|,|-)\s*n-?ras|n-?ras\s*(?:/|and|&|\+)\s*k-?ras|[kn]/[nk]-?ras|\(k/n\)ras|ras(?: (?:gene )?panel)?"),
+    (
+        "ras",
+        r"(?:all|pan|extended|ext\.?|full|expanded)[- ]?ras|k-?ras\s*(?:/|and|&|\+|,|-)\s*n-?ras|n-?ras\s*(?:/|"
+        r"and|&|\+)\s*k-?ras|[kn]/[nk]-?ras|\(k/n\)ras|ras(?: (?:gene )?panel)?",
+    ),
     ("kras", r"k-?i?-?ras\d?[ab]?"),
     ("nras", r"n-?ras"),
     ("hras", r"h-?ras"),
     ("braf", r"b[- ]?raf|(?<=/)raf"),
-    ("her2", r"her[- ]?2(?:[-/ ]?neu)?(?![_ -]{0,2}(?:tx|target|direct|drug|therap|inhib|antib|agent))|erb-?b-?2|c-?erb-?b-?2|human epidermal growth factor receptor 2"),
+    (
+        "her2",
+        r"her[- ]?2(?:[-/ ]?neu)?(?![_ -]{0,2}(?:tx|target|direct|drug|therap|inhib|antib|agent))|erb-?b-?2|"
+        r"c-?erb-?b-?2|human epidermal growth factor receptor 2",
+    ),
     ("her3", r"her-?[34]|erb-?b-?[34]"),
-    ("ntrk", r"pan-?trk|n-?trk-?\s?(?:1\s?[/-]\s?2?-?\s?[/-]?\s?3|[123])?|nrtk-?[123]?|trk[abc]?(?=[ -](?:fus|rearr|ihc|neg|pos))"),
-    ("mmr_protein", r"mlh-?1(?:\s*[/&+]\s*pms-?2|\s*and\s*pms-?2)?|msh-?2(?:\s*[/&+]\s*msh-?6|\s*and\s*msh-?6)?|msh-?6|pms-?2|mmr proteins?|mismatch repair proteins?"),
+    (
+        "ntrk",
+        r"pan-?trk|n-?trk-?\s?(?:1\s?[/-]\s?2?-?\s?[/-]?\s?3|[123])?|nrtk-?[123]?|trk[abc]?(?=[ -](?:fus|rearr|"
+        r"ihc|neg|pos))",
+    ),
+    (
+        "mmr_protein",
+        r"mlh-?1(?:\s*[/&+]\s*pms-?2|\s*and\s*pms-?2)?|msh-?2(?:\s*[/&+]\s*msh-?6|\s*and\s*msh-?6)?|msh-?6|"
+        r"pms-?2|mmr proteins?|mismatch repair proteins?",
+    ),
     ("msi", r"msi/mmr|mmr/msi|msi(?! ?- ?[hls]\b)(?:[- ]status)?|microsatellite(?:s| status)?(?=[ :]|$)"),
     ("mmr", r"mmr(?:[- ]status)?|(?:dna )?mis-?match[- ]repair"),
-    ("none", r"tmb|tumou?r mutation(?:al)? burden|pik3ca|pten|pd-?l1|pole|egfr(?! ?(?:inhib|antib|mab|i\b|therap))|c-?met(?= amp)|alk|ros1|fgfr\d?|tp53|p53|smad4|apc(?= mut)|brca\d?|cldn18|rnf43|fbxw7|cdk\d+|map2k1|gnas|atm"),
+    (
+        "none",
+        r"tmb|tumou?r mutation(?:al)? burden|pik3ca|pten|pd-?l1|pole|egfr(?! ?(?:inhib|antib|mab|i\b|therap))|"
+        r"c-?met(?= amp)|alk|ros1|fgfr\d?|tp53|p53|smad4|apc(?= mut)|brca\d?|cldn18|rnf43|fbxw7|cdk\d+|map2k1|"
+        r"gnas|atm",
+    ),
 )
 _ALLELES: tuple[tuple[str, str], ...] = (
     ("g12c", r"(?:p\.? ?\(?)?(?:g ?12 ?c(?![a-z])|gly12cys)\)?|c\.34 ?g ?> ?t"),
-    ("kras_other", r"(?:p\.? ?\(?)?(?:g ?1[23] ?[abd-z](?![a-z0-9])|g ?13 ?c(?![a-z])|gly1[23](?!cys)[a-z]{3}|gly13cys|q61[a-z]?|gln61[a-z]{3}|a146[a-z]?|ala146[a-z]{3}|k117[a-z]?|a59[a-z])\)?|codons? (?:13|59|61|117|146)(?! ?[/&,-] ?1?\d)"),
+    (
+        "kras_other",
+        r"(?:p\.? ?\(?)?(?:g ?1[23] ?[abd-z](?![a-z0-9])|g ?13 ?c(?![a-z])|gly1[23](?!cys)[a-z]{3}|gly13cys|"
+        r"q61[a-z]?|gln61[a-z]{3}|a146[a-z]?|ala146[a-z]{3}|k117[a-z]?|a59[a-z])\)?|codons? (?:13|59|61|117|"
+        r"146)(?! ?[/&,-] ?1?\d)",
+    ),
     ("v600e", r"(?:p\.? ?\(?)?(?:v600 ?e(?:/[a-z])?|val600glu)\)?(?:1)?|c?\.?1799 ?t ?> ?a"),
-    ("braf_other", r"non-? ?v ?600 ?e?(?! wild)|atypical braf|class (?:ii|iii|2|3)(?: braf)?|(?:p\.? ?\(?)?(?:v600[kdrmg]|d594[a-z]?|g46[469][a-z]|l597[a-z]|k601[a-z]|n581[a-z]|t599[a-z]*)\)?"),
+    (
+        "braf_other",
+        r"non-? ?v ?600 ?e?(?! wild)|atypical braf|class (?:ii|iii|2|3)(?: braf)?|(?:p\.? ?\(?)?(?:v600[kdrmg]|"
+        r"d594[a-z]?|g46[469][a-z]|l597[a-z]|k601[a-z]|n581[a-z]|t599[a-z]*)\)?",
+    ),
 )
 _RESULTS: tuple[tuple[str, str], ...] = (
-    ("proficient", r"all (?:the )?(?:four |4 )?(?:mmr |repair |(?:dna )?mismatch repair )?proteins? (?:are |were |being )?(?:retained|intact|preserved|present|expressed)(?!,? (?:apart|except|but|with the exception))|mss|p-?mmr|mmr-? ?p(?:rof(?:icient)?)?|msi-? ?l(?:ow)?|msi-? ?s(?:table)?|micro-?satellite[- ](?:stab\w+|stable)|proficient (?:mmr|(?:dna )?mis-?match[- ]repair)|mis-?match[- ]repair[- ]proficien\w+|intact mmr|non-?msi(?:-?h)?|non-?dmmr"),
-    ("deficient", r"d-?mmr|mmr-? ?d(?:ef(?:icien\w+)?)?|msi-? ?h(?:i(?:gh)?)?|msi high|micro-?satellite[- ](?:instab\w+|instable|unstable)(?:[- ](?:high|h))?|deficient (?:mmr|(?:dna )?mis-?match[- ]repair)|mis-?match[- ]repair[- ]defici\w+"),
+    (
+        "proficient",
+        r"all (?:the )?(?:four |4 )?(?:mmr |repair |(?:dna )?mismatch repair )?proteins? (?:are |were |being "
+        r")?(?:retained|intact|preserved|present|expressed)(?!,? (?:apart|except|but|with the exception))|mss|"
+        r"p-?mmr|mmr-? ?p(?:rof(?:icient)?)?|msi-? ?l(?:ow)?|msi-? ?s(?:table)?|micro-?satellite[- ](?:stab\w+|"
+        r"stable)|proficient (?:mmr|(?:dna )?mis-?match[- ]repair)|mis-?match[- ]repair[- ]proficien\w+|intact "
+        r"mmr|non-?msi(?:-?h)?|non-?dmmr",
+    ),
+    (
+        "deficient",
+        r"d-?mmr|mmr-? ?d(?:ef(?:icien\w+)?)?|msi-? ?h(?:i(?:gh)?)?|msi high|micro-?satellite[- ](?:instab\w+|"
+        r"instable|unstable)(?:[- ](?:high|h))?|deficient (?:mmr|(?:dna )?mis-?match[- ]repair)|"
+        r"mis-?match[- ]repair[- ]defici\w+",
+    ),
     ("her2_low", r"her-?2[- ](?:ultra-?)?low"),
     ("ntrk_named", r"(?:etv6|tpm3|lmna|tpr|sqstm1|eml4)[-:/ ]{1,3}ntrk[123](?:[- ]fusion)?"),
 )
 _UNKNOWN = (
-    r"unknown|pending|await\w*|outstanding|not (?:yet |been |formally |ever )*(?:been )?(?:tested|done|known|performed|available|assess\w*|reported|determined|back|evaluable|evaluated|requested|sent|checked|examined|carried out|documented|interpretable|conclusive|assayed|looked (?:at|for))"
-    r"|never (?:been )?(?:tested|done|sent|checked|assessed|performed)|n/[ak]\b|n\.a\.|\bnk\b|\bn\.?d\.?\b|tbd|tbc|to be (?:tested|done|determined|confirmed|sent|requested|performed)|fail\w*|insufficient|inadequate|inconclusive"
-    r"|indeterm\w+|equivocal|borderline|uninterpret\w+|non-?evaluable|unevaluable|untested|in progress|under way|underway|requested|ordered|(?:been |was |were |is |being )?sent\b(?: off)?|to follow|no result\w*|result\w* (?:are |is )?not|quantity not|qns|not interpretable|missing|no (?:tissue|material|data|information|testing|test|report)"
-    r"|testing (?:is )?(?:advised|recommended|suggested|planned|needed|required)|needs? (?:testing|to be)|to check|unclear|uncertain|\bcheck\b|will be (?:tested|done|sent|checked)|being (?:tested|done|processed|analysed|analyzed)|cannot be|could not be|couldn't be|can't be|not assessable|re-?test pending|lost(?= (?:sample|report|block))|undetermined|unavailable|not (?:included|covered|part of)|tested\?|in the lab"
+    r"unknown|pending|await\w*|outstanding|not (?:yet |been |formally |ever )*(?:been )?(?:tested|done|known|"
+    r"performed|available|assess\w*|reported|determined|back|evaluable|evaluated|requested|sent|checked|examined|"
+    r"carried out|documented|interpretable|conclusive|assayed|looked (?:at|for))"
+    r"|never (?:been )?(?:tested|done|sent|checked|assessed|performed)|n/[ak]\b|n\.a\.|\bnk\b|\bn\.?d\.?\b|tbd|"
+    r"tbc|to be (?:tested|done|determined|confirmed|sent|requested|performed)|fail\w*|insufficient|inadequate|"
+    r"inconclusive"
+    r"|indeterm\w+|equivocal|borderline|uninterpret\w+|non-?evaluable|unevaluable|untested|in progress|under way|"
+    r"underway|requested|ordered|(?:been |was |were |is |being )?sent\b(?: off)?|to follow|no result\w*|"
+    r"result\w* (?:are |is )?not|quantity not|qns|not interpretable|missing|no (?:tissue|material|data|"
+    r"information|testing|test|report)"
+    r"|testing (?:is )?(?:advised|recommended|suggested|planned|needed|required)|needs? (?:testing|to be)|to "
+    r"check|unclear|uncertain|\bcheck\b|will be (?:tested|done|sent|checked)|being (?:tested|done|processed|"
+    r"analysed|analyzed)|cannot be|could not be|couldn't be|can't be|not assessable|re-?test pending|lost(?= "
+    r"(?:sample|report|block))|undetermined|unavailable|not (?:included|covered|part of)|tested\?|in the lab"
 )
 _NORMAL = (
-    r"wild[- ]?typ\w*|wildtyp\w*|wt(?![a-z0-9])|w\.t\.?(?![a-z])|w t(?![a-z])|w/t|un-?mutated|non-?mutated|non-?mutant|not (?:mutated|mutant)|(?:no|without|nil|0) (?:(?:(?!(?:[kn]-?)?ras|b-?raf|her-?2|erbb2|n-?trk|egfr)[a-z-]+ )?(?:pathogenic |activating |detectable |hotspot |known )?(?:mutations?|variants?|muts?))(?: (?:was|were|is|are|have been|has been))?(?: (?:detected|found|identified|seen|present|demonstrated|shown|reported|noted))?"
-    r"|mut(?:ation)?s?[- ](?:neg(?:ative)?|not (?:detected|found|identified|seen|present))|no (?:(?:gene )?(?:amplification|fusions?|rearrangements?|over-?expression|alterations?|aberrations?|instability|loss))(?: (?:was|were|is|are))?(?: (?:detected|found|identified|seen|present))?"
-    r"|negativ\w*\b(?! for\b)|neg(?![a-z])(?! for)|-ve\b|not (?:been )?(?:amplified|over-?expressed|detected|found|present|seen|identified|rearranged|altered|positive|elevated|expressed|raised)|absent|undetect\w*|non-?amplified|unamplified|non-?detected|\bnil\b|none(?: (?:detected|found|seen|identified))?|without (?:amplification|overexpression|fusion)|ruled out|excluded|no(?=\s*(?:[,.;)]|$))"
+    r"wild[- ]?typ\w*|wildtyp\w*|wt(?![a-z0-9])|w\.t\.?(?![a-z])|w t(?![a-z])|w/t|un-?mutated|non-?mutated|"
+    r"non-?mutant|not (?:mutated|mutant)|(?:no|without|nil|0) (?:(?:(?!(?:[kn]-?)?ras|b-?raf|her-?2|erbb2|n-?trk|"
+    r"egfr)[a-z-]+ )?(?:pathogenic |activating |detectable |hotspot |known )?(?:mutations?|variants?|muts?))(?: "
+    r"(?:was|were|is|are|have been|has been))?(?: (?:detected|found|identified|seen|present|demonstrated|shown|"
+    r"reported|noted))?"
+    r"|mut(?:ation)?s?[- ](?:neg(?:ative)?|not (?:detected|found|identified|seen|present))|no (?:(?:gene "
+    r")?(?:amplification|fusions?|rearrangements?|over-?expression|alterations?|aberrations?|instability|"
+    r"loss))(?: (?:was|were|is|are))?(?: (?:detected|found|identified|seen|present))?"
+    r"|negativ\w*\b(?! for\b)|neg(?![a-z])(?! for)|-ve\b|not (?:been )?(?:amplified|over-?expressed|detected|"
+    r"found|present|seen|identified|rearranged|altered|positive|elevated|expressed|raised)|absent|undetect\w*|"
+    r"non-?amplified|unamplified|non-?detected|\bnil\b|none(?: (?:detected|found|seen|identified))?|without "
+    r"(?:amplification|overexpression|fusion)|ruled out|excluded|no(?=\s*(?:[,.;)]|$))"
 )
 _ALTERED = (
-    r"mutations?(?:[- ]positive)?|mutated|mutants?|mut(?![a-z])\+?|mt(?![a-z])|variants?|positiv\w*|pos(?![a-z])|\+ve|detected|present|amplif\w+|ampl?(?![a-z])|over-?express\w*|fusions?(?:[- ]positive)?|rearrange\w+|found|harbou?rs?|harbou?ring|carr(?:ies|ying)|alterations?|altered|translocat\w+|yes(?=\s*(?:[,.;)]|$))"
+    r"mutations?(?:[- ]positive)?|mutated|mutants?|mut(?![a-z])\+?|mt(?![a-z])|variants?|positiv\w*|pos(?![a-z])|"
+    r"\+ve|detected|present|amplif\w+|ampl?(?![a-z])|over-?express\w*|fusions?(?:[- ]positive)?|rearrange\w+|found|"
+    r"harbou?rs?|harbou?ring|carr(?:ies|ying)|alterations?|altered|translocat\w+|yes(?=\s*(?:[,.;)]|$))"
 )
-_MMR_STATES = r"(?P<bad>deficien\w*|unstable|instab\w*|\bhigh\b|los(?:s|t)(?: of)?(?: (?:nuclear )?(?:expression|staining))?)|(?P<good>(?:all )?(?:four |4 )?(?:mmr |repair )?proteins (?:are |were |being )?(?:present|expressed|retained|intact|preserved|detected)|proficien\w*|intact|retain\w*|preserv\w*|\bstable\b|\blow\b|normal|no loss(?: of)?(?: (?:nuclear )?(?:expression|staining))?|expressed|all present)"
+_MMR_STATES = (
+    r"(?P<bad>deficien\w*|unstable|instab\w*|\bhigh\b|los(?:s|t)(?: of)?(?: (?:nuclear )?(?:expression|staining))?)|"
+    r"(?P<good>(?:all )?(?:four |4 )?(?:mmr |repair )?proteins (?:are |were |being )?(?:present|expressed|retained|"
+    r"intact|preserved|detected)|proficien\w*|intact|retain\w*|preserv\w*|\bstable\b|\blow\b|normal|no loss(?: "
+    r"of)?(?: (?:nuclear )?(?:expression|staining))?|expressed|all present)"
+)
 # A result may be glued to its gene: "RASwt", "KRASmut".
 _STATE_LEFT = r"(?:(?<![a-z])|(?<=ras)|(?<=raf)|(?<=trk))"
 _TOKENS = re.compile(
@@ -64,13 +132,22 @@ _TOKENS = re.compile(
         rf"(?P<u>(?<![a-z])(?:{_UNKNOWN}))",
         *(rf"(?P<v_{name}>(?<![a-z0-9])(?:{pattern})(?![a-z0-9]))" for name, pattern in _RESULTS),
         *(rf"(?P<a_{name}>(?:(?<=braf)|(?<=kras)|(?<=nras)|(?<=ras)|(?<![a-z0-9]))(?:{pattern})(?![a-z0-9]))" for name, pattern in _ALLELES),
-        r"(?P<c>(?<![a-z])(?:ct[- ]?dna|cf[- ]?dna|liquid biops(?:y|ies)|lbx?\b(?= (?:post|after|on|pre|\d|:|taken|at))|lbx\b|plasma|guardant\w*|foundationone liquid|circulating tumou?r dna|cell[- ]free dna|blood[- ]based \w+|blood (?:test|sample|ngs)))",
+        r"(?P<c>(?<![a-z])(?:ct[- ]?dna|cf[- ]?dna|liquid biops(?:y|ies)|lbx?\b(?= (?:post|after|on|pre|\d|:|"
+            r"taken|at))|lbx\b|plasma|guardant\w*|foundationone liquid|circulating tumou?r dna|cell[- ]free dna|"
+            r"blood[- ]based \w+|blood (?:test|sample|ngs)))",
         r"(?P<t>(?<![a-z])(?:tissue|primary tumou?r|resection specimen|re-?biopsy|archival|ffpe|biopsy(?! pending)))",
         *(rf"(?P<g_{name}>{_LEFT}(?:{pattern}){_RIGHT})" for name, pattern in _GENES),
         r"(?P<i>(?<![a-z])[fcds]?-?ish(?:[- ](?:test(?:ing)?))?(?![a-z]))",
-        r"(?P<d>(?:(?<![a-z])(?:ihc|immunohisto\w*|score|staining)\W{0,3}(?:score |of |was |is |= ?)*)?(?<![a-z0-9.])(?:(?P<plusses>\+{2,3})|(?P<grade>[0-3])(?P<plus>\s?\+))(?![a-z0-9])|(?:(?<=her2 )|(?<=her-2 )|(?<=her2: )|(?<=her2 was )|(?<=her2 is )|(?<=erbb2 )|(?:ihc|score)\W{0,3}(?:score |of |was |is |= ?)*)(?P<bare>[0-3])(?!\d|\.\d|%|\+))",
+        r"(?P<d>(?:(?<![a-z])(?:ihc|immunohisto\w*|score|staining)\W{0,3}(?:score |of |was |is |= "
+            r"?)*)?(?<![a-z0-9.])(?:(?P<plusses>\+{2,3})|(?P<grade>[0-3])(?P<plus>\s?\+))(?![a-z0-9])|(?:(?<=her2 )|"
+            r"(?<=her-2 )|(?<=her2: )|(?<=her2 was )|(?<=her2 is )|(?<=erbb2 )|(?:ihc|score)\W{0,3}(?:score |of |was "
+            r"|is |= ?)*)(?P<bare>[0-3])(?!\d|\.\d|%|\+))",
         rf"(?P<n>{_STATE_LEFT}(?:{_NORMAL}))",
-        r"(?P<x>(?<![a-z])(?:no evidence (?:of|for)|no sign of|absence of|lack(?:s|ing)?(?: of)?|negative for|neg for|without(?: any)?|w/o|neither|nor|free of|excluded? for|rather than|as opposed to|not one of|none of(?: the)?|does not (?:have|carry|harbou?r)|doesn't (?:have|carry)|do not (?:have|carry)|not a|no(?! (?:longer|further|prior|previous|response))|not(?! (?:only|responding|tolerat|given|candidate|received))|never)(?![a-z]))",
+        r"(?P<x>(?<![a-z])(?:no evidence (?:of|for)|no sign of|absence of|lack(?:s|ing)?(?: of)?|negative for|"
+            r"neg for|without(?: any)?|w/o|neither|nor|free of|excluded? for|rather than|as opposed to|not one of|"
+            r"none of(?: the)?|does not (?:have|carry|harbou?r)|doesn't (?:have|carry)|do not (?:have|carry)|not a|"
+            r"no(?! (?:longer|further|prior|previous|response))|not(?! (?:only|responding|tolerat|given|candidate|"
+            r"received))|never)(?![a-z]))",
         rf"(?P<p>{_STATE_LEFT}(?:{_ALTERED}))",
         rf"(?P<m>(?<![a-z])(?:{_MMR_STATES}))",
         r"(?P<minus>(?<=[a-z0-9)])-(?=[\s,;.)/|]|$)(?!\s(?:or|and|und|oder|/)\s)|\(-\)|(?<=\s)-(?=\s*[,;.)]|\s*$))",
@@ -80,7 +157,12 @@ _TOKENS = re.compile(
         r"(?P<amp>/|&|\+|(?<![a-z])(?:and|plus|as well as|und)(?![a-z]))",
         r"(?P<which>,? ?(?<![a-z])which (?:is|was|are|were|has been|came back))",
         r"(?P<comma>,)",
-        r"(?P<copula>:|=|\||(?<=\s)-(?=\s)|(?<![a-z])(?:is|are|was|were|be|been|being|came back|comes back|has come back|returned|remains?|shows?|showed|status|gene|genes|testing|test|tests|tested|assays?|result|results|analysis|both|all|also|as|to be|confirmed|reported|known|found to be|by|on|(?:dna )?sequencing|ngs|pcr|codons?|exons?|\d{1,2}(?:[-,/]\d{1,2})*|now|type|again|still|tumou?r|tumou?rs|disease|expression|copy number|confirmed as|proved|proven|turned out|turns out|the|a|an|has|have|had|been)(?![a-z0-9]))",
+        r"(?P<copula>:|=|\||(?<=\s)-(?=\s)|(?<![a-z])(?:is|are|was|were|be|been|being|came back|comes back|has "
+            r"come back|returned|remains?|shows?|showed|status|gene|genes|testing|test|tests|tested|assays?|result|"
+            r"results|analysis|both|all|also|as|to be|confirmed|reported|known|found to be|by|on|(?:dna )?sequencing|"
+            r"ngs|pcr|codons?|exons?|\d{1,2}(?:[-,/]\d{1,2})*|now|type|again|still|tumou?r|tumou?rs|disease|"
+            r"expression|copy number|confirmed as|proved|proven|turned out|turns out|the|a|an|has|have|had|"
+            r"been)(?![a-z0-9]))",
         r"(?P<l>(?<![a-z])(?:in|of|for|with|at|regarding)(?![a-z]))",
         r"(?P<semi>;|→|\b(?:but|however|although|whereas|while|yet)\b|->)",
         r"(?P<left>\()",

@@ -16,21 +16,37 @@ from app.patient.text import Message, Span
 _SUBJECTS = "gav"
 _LIST = re.compile(r"[gav]:{0,2}(?:(?:[,&o]|,&|,o)[:l]{0,2}[gav]:{0,2}(?!\()(?=.|$))*")
 _FILL = r"(?:[:wlt]|\([:wtl]*\)){0,8}"
-_SUFFIX = re.compile(rf"{_FILL}?(?P<state>p{_FILL}?(?P<late>(?<!w)[nu]|x[:w]{{0,2}}p)(?![gav])|[pnum?]|x[:w]{{0,2}}[pn]|\(:?[pnum?]\)|[,(]:?[pnu](?=[,;.)]|$))")
+_SUFFIX = re.compile(
+    rf"{_FILL}?(?P<state>p{_FILL}?(?P<late>(?<!w)[nu]|x[:w]{{0,2}}p)(?![gav])|[pnum?]|x[:w]{{0,2}}[pn]|"
+    rf"\(:?[pnum?]\)|[,(]:?[pnu](?=[,;.)]|$))"
+)
 _LEAD = re.compile(r"(?P<lead>[pnum])(?P<link>[l:w]{0,3}?)(?=[gav])")
 _DENIAL = re.compile(r"x[:lwt]{0,4}?(?=[gavc])c?[:lwt]{0,2}?")
 _TESTING = re.compile(r"^(?:assays?|test\w*|results?|status|analysis|sequencing|data|report)$")
 _ASKING = re.compile(
-    r"\b(?:what|which|how|options?|next|should|would|can|could|best|recommend\w*|tx|treatments?|therap\w+|advice|suggest\w*|offer|lines?|3l|4l|2l|do|now what|thoughts)\b"
+    r"\b(?:what|which|how|options?|next|should|would|can|could|best|recommend\w*|tx|treatments?|therap\w+|advice|"
+    r"suggest\w*|offer|lines?|3l|4l|2l|do|now what|thoughts)\b"
 )
 _ASKS_OF_MARKER = re.compile(
-    r"^\W*(?:could|is|are|was|has|does|might|may|do we know)\b (?:this|it|that|he|she|the tumou?r|her2|ras|kras|braf|ntrk|mmr|msi)\b"
+    r"^\W*(?:could|is|are|was|has|does|might|may|do we know)\b (?:this|it|that|he|she|the tumou?r|her2|ras|kras|"
+    r"braf|ntrk|mmr|msi)\b"
 )
 _VERBS = frozenset({"is", "are", "was", "were", "has", "have", "had"})
 _ACQUIRED = re.compile(r"\b(?:newly |new )?(?:acquired|emerg\w+|resistance|secondary|new(?:ly)?)\b")
-_TUMOUR_NEXT = re.compile(r"\s*(?:m?crc|tumou?rs?|cancer|disease|colorectal|colon|rectal|adenocarcinoma|-?positive|phenotype|patient)\b")
-_LINK_TO_PLASMA = re.compile(r"(?:\b(?:on|in|by|via|per|at|from|with|using)\s+(?:(?:the|a|an|latest|recent|new|repeat|current|his|her|post-?\w+|follow-?up)\s+){0,3}|\(\s*)$")
-_NOT_IT = {"her2": re.compile(r"mut|varia|carr"), "ras": re.compile(r"ampl|fusi"), "kras": re.compile(r"ampl|fusi"), "nras": re.compile(r"ampl|fusi"), "braf": re.compile(r"ampl")}
+_TUMOUR_NEXT = re.compile(
+    r"\s*(?:m?crc|tumou?rs?|cancer|disease|colorectal|colon|rectal|adenocarcinoma|-?positive|phenotype|patient)\b"
+)
+_LINK_TO_PLASMA = re.compile(
+    r"(?:\b(?:on|in|by|via|per|at|from|with|using)\s+(?:(?:the|a|an|latest|recent|new|repeat|current|his|her|"
+    r"post-?\w+|follow-?up)\s+){0,3}|\(\s*)$"
+)
+_NOT_IT = {
+    "her2": re.compile(r"mut|varia|carr"),
+    "ras": re.compile(r"ampl|fusi"),
+    "kras": re.compile(r"ampl|fusi"),
+    "nras": re.compile(r"ampl|fusi"),
+    "braf": re.compile(r"ampl"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +83,9 @@ def _merged(items: list[Item]) -> list[Item]:
                 back -= 1
             if back and merged[back - 1].symbol == "g" and _belongs(item.meaning, merged[back - 1].meaning):
                 gene = merged[back - 1]
-                if any(other.symbol == "p" for other in merged[back:]) and "(" not in {other.symbol for other in merged[back:]}:
+                if any(other.symbol == "p" for other in merged[back:]) and "(" not in {
+                    other.symbol for other in merged[back:]
+                }:
                     merged.append(item)
                     continue
                 bracket = any(other.symbol == "(" for other in merged[back:])
@@ -122,14 +140,20 @@ class _Grammar:
         if lead["link"] and "l" not in lead["link"] and ":" not in lead["link"]:
             return words.symbol == "u" and len(lead["link"]) <= 1
         if words.symbol == "m":
-            return self._items[lead.end()].meaning in ("mmr", "mmr_protein", "msi") if lead.end() < len(self._items) else False
+            return (
+                self._items[lead.end()].meaning in ("mmr", "mmr_protein", "msi")
+                if lead.end() < len(self._items)
+                else False
+            )
         return True
 
     def _denied(self, place: int, start: int) -> tuple[list[Said], int]:
         """ "no evidence of NTRK fusion", "neither MSI-H nor …", "no RAS, BRAF or HER2 alteration"."""
         if start >= len(self._items) or self._symbols[start] not in _SUBJECTS:
             return [], place + 1
-        chunk = re.compile(r"[gav][:w]?p?:{0,2}(?:(?:,o|,&|[,&o])[:lw]{0,2}[gav][:w]?p?:{0,2})*").match(self._symbols, start)
+        chunk = re.compile(r"[gav][:w]?p?:{0,2}(?:(?:,o|,&|[,&o])[:lw]{0,2}[gav][:w]?p?:{0,2})*").match(
+            self._symbols, start
+        )
         end = chunk.end() if chunk else start + 1
         if "o" not in self._symbols[start:end] and "," in self._symbols[start:end]:
             end = start + self._symbols[start:end].index(",")
@@ -137,7 +161,9 @@ class _Grammar:
         if any(item.meaning == "mmr_protein" for item in denied):
             return self._denied_proteins(denied, place, end)
         trailing = self._symbols[end : end + 1]
-        shown = re.compile(r"[:w]{0,4}p|[,&o]{1,2}x[:w]?[gav](?:[:w]?p|(?:,|&|o|,o)[:w]?[gav][:w]?p)").match(self._symbols, end)
+        shown = re.compile(r"[:w]{0,4}p|[,&o]{1,2}x[:w]?[gav](?:[:w]?p|(?:,|&|o|,o)[:w]?[gav][:w]?p)").match(
+            self._symbols, end
+        )
         if "p" not in self._symbols[start:end] and not shown:
             denied = [item for item in denied if item.symbol != "g"]  # "no RAS": no result, or no mutation?
         if trailing == "u" or self._is_about_testing(end):
@@ -203,7 +229,11 @@ class _Grammar:
         state = suffix["state"]
         between = self._symbols[suffix.start() : suffix.start("state")]
         if state[0] == "," or "w" in between or ":" in between:
-            return bool(re.match(r"l?[gav]", self._symbols[suffix.end() :])) and state[0] in ",pn" and "l" in self._symbols[suffix.end() : suffix.end() + 1]
+            return (
+                bool(re.match(r"l?[gav]", self._symbols[suffix.end() :]))
+                and state[0] in ",pn"
+                and "l" in self._symbols[suffix.end() : suffix.end() + 1]
+            )
         return False
 
     def _with_suffix(self, place: int, end: int, suffix: re.Match[str]) -> tuple[list[Said], int]:
@@ -212,11 +242,13 @@ class _Grammar:
         """
         subjects = self._subjects(place, end)
         late = suffix["late"]
-        position = suffix.end("late") - 1 if late else next(
-            index for index in range(suffix.start("state"), suffix.end()) if self._symbols[index] in "pnum?x"
+        position = (
+            suffix.end("late") - 1
+            if late
+            else next(index for index in range(suffix.start("state"), suffix.end()) if self._symbols[index] in "pnum?x")
         )
         state = self._state(self._items[position])
-        if late and late[0] == "x" or self._symbols[suffix.start("state")] == "x":
+        if (late and late[0] == "x") or self._symbols[suffix.start("state")] == "x":
             state = "u" if suffix["state"][-1] == "n" else "n"
         aligned = self._aligned(place, end, suffix)
         words = self._words(suffix.start(), suffix.end())
@@ -228,7 +260,9 @@ class _Grammar:
             if aligned:
                 state = aligned[number]
             if aligned or item in reached:
-                made.append(self._made(item, self._doubted(state, suffix.end()), self._index(item), suffix.end(), words))
+                made.append(
+                    self._made(item, self._doubted(state, suffix.end()), self._index(item), suffix.end(), words)
+                )
             elif item.symbol == "a" and state == "n" and self._joined_by(item, place, end) == "&and":
                 continue  # "BRAF V600E and HER2 negative": either is meant
             elif said := self._bare(item):
@@ -289,7 +323,9 @@ class _Grammar:
         if "d" not in tests and "i" not in tests:
             return None
         last = max(tests.rfind("d"), tests.rfind("i"))
-        made: list[Said] = [said for item in self._subjects(place, end) if item.meaning != "her2" and (said := self._bare(item))]
+        made: list[Said] = [
+            said for item in self._subjects(place, end) if item.meaning != "her2" and (said := self._bare(item))
+        ]
         gene = next(item for item in self._subjects(place, end) if item.meaning == "her2")
         stop_at = end + last + 1
         for index in range(end, end + last + 1):
@@ -322,13 +358,22 @@ class _Grammar:
             return True
         index = self._index(item)
         before, after = self._symbols[index - 1 : index] if index else "", self._symbols[index + 1 : index + 2]
-        stated = bool(re.search(r"\b(?:is|was|remains|confirmed) (?:an? )?$", self._message.plain[max(0, item.start - 16) : item.start]))
+        stated = bool(
+            re.search(
+                r"\b(?:is|was|remains|confirmed) (?:an? )?$", self._message.plain[max(0, item.start - 16) : item.start]
+            )
+        )
         return "u" not in self._symbols and (before == "," or stated) and after in (",", "")
 
     def _made(self, item: Item, state: str, first: int, last: int, words: str) -> Said:
         """What is said of `item`; a result of the wrong kind ("HER2 mutation") says nothing of the fact."""
         wrong = _NOT_IT.get(item.meaning)
-        if wrong and wrong.search(words) and state in "pn" and not (item.meaning == "her2" and re.search(r"ampl|express|alter", words)):
+        if (
+            wrong
+            and wrong.search(words)
+            and state in "pn"
+            and not (item.meaning == "her2" and re.search(r"ampl|express|alter", words))
+        ):
             state = "?"
         start = min(self._items[first].start, item.start)
         end = max(self._items[min(last, len(self._items)) - 1].end, item.end)
@@ -369,7 +414,9 @@ def _of_plasma(said: Said, items: list[Item], message: Message, sentence: Span, 
     clause = message.clause_at(said.start)
     if not plasma:
         nexts = [item for item in items if item.symbol == "c" and said.end <= item.start]
-        if nexts and not any(item.symbol in ";" or item.symbol in _SUBJECTS for item in items if said.end <= item.start < nexts[0].start):
+        if nexts and not any(
+            item.symbol in ";" or item.symbol in _SUBJECTS for item in items if said.end <= item.start < nexts[0].start
+        ):
             plasma = bool(_LINK_TO_PLASMA.search(message.plain[sentence.start : nexts[0].start]))
     if not plasma and not any(item.symbol == "t" for item in items):
         around = message.plain[max(sentence.start, clause.start - 12) : said.end]

@@ -23,7 +23,9 @@ from index.corpus import KNOWLEDGE, PACKAGED_CORPUS
 from index.lexicon import Lexicon, Mention, read_lexicon
 
 _NEW_PATIENT = re.compile(
-    r"\b(?:new patient|next patient|another patient|a different patient|different patient|other patient|new case|next case|another case|different case|forget (?:him|her|that patient|the (?:previous|last))|start(?:ing)? (?:over|afresh|again)|new pt|next pt)\b"
+    r"\b(?:new patient|next patient|another patient|a different patient|different patient|other patient|new case|"
+    r"next case|another case|different case|forget (?:him|her|that patient|the (?:previous|last))|start(?:ing)? "
+    r"(?:over|afresh|again)|new pt|next pt)\b"
 )
 
 
@@ -95,11 +97,13 @@ class PatientReader:
         cancers = self._other_cancers(message, mentions)
         relatives = scopes_of(message, (), own_cancer=True)
         own = any(
-            self._is_own(message, mention) and not any(scope.span.touches(mention.start, mention.end) for scope in relatives)
+            self._is_own(message, mention)
+            and not any(scope.span.touches(mention.start, mention.end) for scope in relatives)
             for mention in mentions
         )
         own = own or any(
-            not any(scope.span.touches(*found.span()) for scope in relatives) for found in _OWN_SITE.finditer(message.plain)
+            not any(scope.span.touches(*found.span()) for scope in relatives)
+            for found in _OWN_SITE.finditer(message.plain)
         )
         scopes = scopes_of(message, cancers, own)
 
@@ -128,7 +132,9 @@ class PatientReader:
         named = [
             mention
             for mention in mentions
-            if mention.kind == "cancer" and not self._lexicon.entries[mention.id].in_scope and not _is_metastasis(message, mention)
+            if mention.kind == "cancer"
+            and not self._lexicon.entries[mention.id].in_scope
+            and not _is_metastasis(message, mention)
         ]
         organs = [Mention("cancer_of_organ", "cancer", *found.span()) for found in _CANCER_OF.finditer(message.plain)]
         return tuple(sorted([*named, *organs], key=lambda mention: mention.start))
@@ -146,9 +152,16 @@ class PatientReader:
 
 
 _CANCER_OF = re.compile(
-    r"\b(?:(?:adeno|squamous cell )?carcinoma|cancer|ca|malignan(?:cy|t tumou?r)|neoplasm|adenoca\w*) of (?:the |his |her )?(?:stomach|breast|lungs?|pancreas|prostate|o?esophag\w+|kidney|bladder|ovar\w+|uterus|endometrium|cervix|thyroid|tongue|larynx|pharynx|skin|anus|bile ducts?|gall ?bladder|liver|testis|vulva|duodenum|small bowel|appendix|nose)\b"
-    r"|\b(?:small bowel|duodenal|jejunal|ileal|penile|vulvar|gastric|breast|prostate|lung|renal|bladder|ovarian|thyroid|oesophageal|esophageal|pancreatic) (?:ca\b|c/a|adenoca\w*|carcinoma|cancer|malignancy)|\bhead and neck (?:cancer|scc|squamous\w*|carcinoma)|\bphaeo\w+|\bpheo\w+|\bsarcoma\b"
-    r"|\bneuro-?endocrine (?:tumou?rs?|carcinoma|neoplas\w+|cancer)|\bcarcinoid\b|\bnen\b|\bgist\b|\banal (?:canal )?(?:squamous|cancer|carcinoma|scc)|\bappendi(?:x|ceal) (?:cancer|carcinoma|adenocarcinoma|neoplasm|mucinous)"
+    r"\b(?:(?:adeno|squamous cell )?carcinoma|cancer|ca|malignan(?:cy|t tumou?r)|neoplasm|adenoca\w*) of (?:the |"
+    r"his |her )?(?:stomach|breast|lungs?|pancreas|prostate|o?esophag\w+|kidney|bladder|ovar\w+|uterus|"
+    r"endometrium|cervix|thyroid|tongue|larynx|pharynx|skin|anus|bile ducts?|gall ?bladder|liver|testis|vulva|"
+    r"duodenum|small bowel|appendix|nose)\b"
+    r"|\b(?:small bowel|duodenal|jejunal|ileal|penile|vulvar|gastric|breast|prostate|lung|renal|bladder|ovarian|"
+    r"thyroid|oesophageal|esophageal|pancreatic) (?:ca\b|c/a|adenoca\w*|carcinoma|cancer|malignancy)|\bhead and "
+    r"neck (?:cancer|scc|squamous\w*|carcinoma)|\bphaeo\w+|\bpheo\w+|\bsarcoma\b"
+    r"|\bneuro-?endocrine (?:tumou?rs?|carcinoma|neoplas\w+|cancer)|\bcarcinoid\b|\bnen\b|\bgist\b|\banal "
+    r"(?:canal )?(?:squamous|cancer|carcinoma|scc)|\bappendi(?:x|ceal) (?:cancer|carcinoma|adenocarcinoma|"
+    r"neoplasm|mucinous)"
 )
 
 
@@ -180,26 +193,44 @@ def _is_metastasis(message: Message, mention: Mention) -> bool:
     """ "lung tumours" beside a colorectal cancer are often its metastases; a bare organ's tumour is no second cancer."""
     words = message.plain[mention.start : mention.end]
     after = message.plain[mention.end : mention.end + 14]
-    return bool(re.search(r"\b(?:liver|lung|brain|bone|ovarian|peritoneal|adrenal)\b.*\btumou?rs?$", words)) or bool(re.match(r"\W{0,2}(?:mets|metast)", after))
+    return bool(re.search(r"\b(?:liver|lung|brain|bone|ovarian|peritoneal|adrenal)\b.*\btumou?rs?$", words)) or bool(
+        re.match(r"\W{0,2}(?:mets|metast)", after)
+    )
 
 
 _TUMOUR_AFTER = re.compile(
-    r"[ -]*(?:\(?(?:primary|left|right|l|r)\)?[ ,-]*)?(?:cancer|ca\b|c/?a\b|carcinoma|adeno|tumou?r|malig|neoplas|primary|met|crc|disease|liver|lung|stage|sided|nodal|peritoneal|hepatic)"
+    r"[ -]*(?:\(?(?:primary|left|right|l|r)\)?[ ,-]*)?(?:cancer|ca\b|c/?a\b|carcinoma|adeno|tumou?r|malig|"
+    r"neoplas|primary|met|crc|disease|liver|lung|stage|sided|nodal|peritoneal|hepatic)"
 )
 _TUMOUR_BEFORE = re.compile(
-    r"(?:cancer|carcinoma|\bca\b|adeno\w*|tumou?r|primary|mets?|metasta\w*|malignan\w*)[: ]*(?:(?:in|of|from|is|was|at)[: ]*)?(?:the |his |her )?(?:left |right |sigmoid |ascending |descending |transverse |distal |proximal )?$"
+    r"(?:cancer|carcinoma|\bca\b|adeno\w*|tumou?r|primary|mets?|metasta\w*|malignan\w*)[: ]*(?:(?:in|of|from|is|"
+    r"was|at)[: ]*)?(?:the |his |her )?(?:left |right |sigmoid |ascending |descending |transverse |distal |"
+    r"proximal )?$"
 )
-_NO_TUMOUR = re.compile(r"\b(?:no|normal|without|negative for|screen\w* for|exclud\w*|rule[sd]? out|risk of|not|fear of)\s+(?:a |any |the |primary )*$")
+_NO_TUMOUR = re.compile(
+    r"\b(?:no|normal|without|negative for|screen\w* for|exclud\w*|rule[sd]? out|risk of|not|fear of)\s+(?:a |any "
+    r"|the |primary )*$"
+)
 _NEUROENDOCRINE = re.compile(
-    r"(?<!no )(?<!without )\b(?:neuro-?endocrine (?:tumou?r|carcinoma|neoplas\w+|cancer)|appendi(?:x|ceal) (?:cancer|\w*carcinoma)|(?:cancer|carcinoma) of the appendix|adenocarcinoma of the appendix|anal (?:canal )?(?:cancer|carcinoma|squamous))\b"
+    r"(?<!no )(?<!without )\b(?:neuro-?endocrine (?:tumou?r|carcinoma|neoplas\w+|cancer)|appendi(?:x|ceal) "
+    r"(?:cancer|\w*carcinoma)|(?:cancer|carcinoma) of the appendix|adenocarcinoma of the appendix|anal (?:canal "
+    r")?(?:cancer|carcinoma|squamous))\b"
 )
-_SITES = r"(?:rect(?:um|al)|recto-?sigm\w*|sigm\w*|ca?ec(?:um|al)|(?:ascending|descending|transverse)(?: colon)?|colon\w*|bowel|(?:hepatic|splenic) flexure|(?:left|right) colon|large bowel)"
+_SITES = (
+    r"(?:rect(?:um|al)|recto-?sigm\w*|sigm\w*|ca?ec(?:um|al)|(?:ascending|descending|transverse)(?: colon)?|colon\w*|"
+    r"bowel|(?:hepatic|splenic) flexure|(?:left|right) colon|large bowel)"
+)
 _TUMOURS = r"(?:cancer|ca|carcinoma|adenocarcinoma|adenoca|tumou?r|primary|malignancy|neoplasm|crc)"
-_OWN_SITE = re.compile(rf"\b{_SITES}[ -]+(?:primary )?{_TUMOURS}\b|\b{_TUMOURS}(?: (?:is |was |lies |lay )?(?:of|in|at|from)(?: the| his| her)?|:| is| was| site:?)? (?:left |right )?{_SITES}\b|\bprimary\W{{1,12}}{_SITES}\b")
+_OWN_SITE = re.compile(
+    rf"\b{_SITES}[ -]+(?:primary )?{_TUMOURS}\b|\b{_TUMOURS}(?: (?:is |was |lies |lay )?(?:of|in|at|from)(?: the|"
+    rf" his| her)?|:| is| was| site:?)? (?:left |right )?{_SITES}\b|\bprimary\W{{1,12}}{_SITES}\b"
+)
 _LONG_PAST = re.compile(r"\b(?:history of|previous|prior|past|cured|years ago|in remission)\b")
 # An earlier cancer, not the one that the text is about.
 _PAST_CANCER = re.compile(
-    r"\b(?:history|hx|previous\w*|prior|past|former\w*|earlier|ago|cured|remission|since 20[01]\d|in (?:19|20)\d\d|(?:19|20)[01]\d|202[0-2]|resected|mastectomy|prostatectomy|lumpectomy|second (?:cancer|malignancy|primary)|also|incidental|comorbid\w*|pmh|radiotherapy|no (?:recurrence|relapse))\b"
+    r"\b(?:history|hx|previous\w*|prior|past|former\w*|earlier|ago|cured|remission|since 20[01]\d|in (?:19|"
+    r"20)\d\d|(?:19|20)[01]\d|202[0-2]|resected|mastectomy|prostatectomy|lumpectomy|second (?:cancer|malignancy|"
+    r"primary)|also|incidental|comorbid\w*|pmh|radiotherapy|no (?:recurrence|relapse))\b"
 )
 
 
@@ -215,9 +246,12 @@ def _is_the_diagnosis(message: Message, cancer: Mention, relatives: Sequence[Els
 _ON_TOP = re.compile(r"\b(?:on top of that|also|too|as well|in addition|additionally|both|at the same time)\b")
 # The last message about a drug is taken back without naming it.
 _TAKES_BACK = re.compile(
-    r"\b(?:strike that|scratch that|forget that|it was only planned|was not given after all|(?:has|had) not been (?:given|started) after all|that was (?:a mistake|wrong)|still to start it|it never happened)\b"
+    r"\b(?:strike that|scratch that|forget that|it was only planned|was not given after all|(?:has|had) not been "
+    r"(?:given|started) after all|that was (?:a mistake|wrong)|still to start it|it never happened)\b"
 )
-_CORRECTS = re.compile(r"\b(?:actually|correction|correct(?:ed|ing)?|sorry|mistake|wrong|in fact|not .{1,30} but|scratch|strike)\b")
+_CORRECTS = re.compile(
+    r"\b(?:actually|correction|correct(?:ed|ing)?|sorry|mistake|wrong|in fact|not .{1,30} but|scratch|strike)\b"
+)
 
 
 def _with_further_lines(turn: _Turn, known: _Known) -> list[Finding]:
@@ -251,7 +285,9 @@ def _supposed_therapy(message: Message, therapies: Iterable[Therapy]) -> Iterabl
     for therapy in therapies:
         if therapy.hypothetical and therapy.status in ("given", "not_given"):
             source = message.source(therapy.start, therapy.end)
-            yield from (Finding(f"prior.{agent}", therapy.status == "given", source) for agent in sorted(therapy.agents))
+            yield from (
+                Finding(f"prior.{agent}", therapy.status == "given", source) for agent in sorted(therapy.agents)
+            )
 
 
 def _supposed_response(message: Message, scopes: Sequence[Elsewhere]) -> Iterable[Finding]:
@@ -263,7 +299,8 @@ def _supposed_response(message: Message, scopes: Sequence[Elsewhere]) -> Iterabl
 
 
 _RESPONDED = re.compile(
-    r"\b(?P<not>not |never )?(?:responded|had a (?:partial |complete |good )?response)\b(?=[^.?]{0,30}\b(?:cetux\w*|panit\w*|anti-?egfr|erbitux|vectibix|egfr|antibod\w+))"
+    r"\b(?P<not>not |never )?(?:responded|had a (?:partial |complete |good "
+    r")?response)\b(?=[^.?]{0,30}\b(?:cetux\w*|panit\w*|anti-?egfr|erbitux|vectibix|egfr|antibod\w+))"
 )
 
 
@@ -287,10 +324,15 @@ def _timed(message: Message, findings: Sequence[Finding]) -> list[Finding]:
 
 
 _BASELINE = re.compile(
-    r"\b(?:baseline|at diagnosis|at presentation|initial\w*|before (?:starting |any |first |1l|cetux\w*|panit\w*|anti-?egfr|treatment|therapy|folf|erbitux|vectibix|the (?:first|cetux\w*|panit\w*))|prior to (?:starting |any |first |1l|cetux\w*|panit\w*|anti-?egfr|treatment|therapy|folf|1st)|pre-?(?:treatment|therapy|cetux\w*|panit\w*|anti-?egfr)|up-?front|at (?:the )?(?:start|outset|time of diagnosis)|de novo)\b"
+    r"\b(?:baseline|at diagnosis|at presentation|initial\w*|before (?:starting |any |first |1l|cetux\w*|panit\w*|"
+    r"anti-?egfr|treatment|therapy|folf|erbitux|vectibix|the (?:first|cetux\w*|panit\w*))|prior to (?:starting |"
+    r"any |first |1l|cetux\w*|panit\w*|anti-?egfr|treatment|therapy|folf|1st)|pre-?(?:treatment|therapy|cetux\w*|"
+    r"panit\w*|anti-?egfr)|up-?front|at (?:the )?(?:start|outset|time of diagnosis)|de novo)\b"
 )
 _LATER = re.compile(
-    r"\b(?:after|post|following|since|now|current\w*|recent\w*|latest|new|today|last (?:week|month)|this (?:week|month)|on progression|at progression|upon progression|at pd|on pd|progress\w*|acquired|emerg\w+|re-?challenge|repeat\w*|fresh|weeks? ago|days? ago|months? (?:off|after))\b"
+    r"\b(?:after|post|following|since|now|current\w*|recent\w*|latest|new|today|last (?:week|month)|this (?:week|"
+    r"month)|on progression|at progression|upon progression|at pd|on pd|progress\w*|acquired|emerg\w+|"
+    r"re-?challenge|repeat\w*|fresh|weeks? ago|days? ago|months? (?:off|after))\b"
 )
 
 
@@ -302,14 +344,18 @@ def _after_anti_egfr(message: Message, finding: Finding, given: Sequence[Finding
     if any(_is_earlier(clause, message.words(message.sentence_at(item.source.start or 0))) for item in here):
         return False
     baseline, later = _BASELINE.search(clause), _LATER.search(clause)
-    if baseline and not (later and later.start() < baseline.start() and not re.match(r"before|prior", baseline.group())):
+    if baseline and not (
+        later and later.start() < baseline.start() and not re.match(r"before|prior", baseline.group())
+    ):
         return False
     if not here:
         return message.turn > 0 and not baseline
     return bool(later) or any((item.source.start or 0) < start for item in here)
 
 
-_MONTH = re.compile(r"\b(?:(?P<y1>20\d\d)[-/.](?P<m1>0?[1-9]|1[0-2])|(?P<m2>0?[1-9]|1[0-2])[-/.](?P<y2>20\d\d)|(?P<y3>20\d\d))\b")
+_MONTH = re.compile(
+    r"\b(?:(?P<y1>20\d\d)[-/.](?P<m1>0?[1-9]|1[0-2])|(?P<m2>0?[1-9]|1[0-2])[-/.](?P<y2>20\d\d)|(?P<y3>20\d\d))\b"
+)
 
 
 def _is_earlier(sample: str, therapy: str) -> bool:
@@ -330,7 +376,9 @@ def _scope(known: _Known, given: bool) -> Scope:
     if any(turn.other_cancer for turn in turns) and not any(turn.own_cancer for turn in turns):
         if any(turn.other_is_diagnosis for turn in turns) or not _has_own_facts(known):
             return "other_cancer"
-    if not given and not any(is_about_a_patient(turn.message, turn.findings, turn.told, turn.own_cancer) for turn in turns):
+    if not given and not any(
+        is_about_a_patient(turn.message, turn.findings, turn.told, turn.own_cancer) for turn in turns
+    ):
         return "no_patient"
     standing = [state for turn in turns if (state := is_metastatic(turn.message, turn.told, turn.ignored)) is not None]
     if standing and not standing[-1]:
@@ -339,7 +387,11 @@ def _scope(known: _Known, given: bool) -> Scope:
 
 
 def _has_own_facts(known: _Known) -> bool:
-    return any(finding.name not in ("age", "sex", "ecog", "fit", "lines") and not (finding.name.startswith("prior.") and not finding.value) for finding in known.findings)
+    return any(
+        finding.name not in ("age", "sex", "ecog", "fit", "lines")
+        and not (finding.name.startswith("prior.") and not finding.value)
+        for finding in known.findings
+    )
 
 
 def _profile(known: _Known, supposed: Sequence[Finding]) -> tuple[Profile, Conclusion]:
@@ -367,5 +419,3 @@ def _remarks(known: _Known, profile: Profile) -> Remarks:
         asked=tuple(remark for part in told[-1:] for remark in part.asked),
         braf_allele_unknown=unknown_allele,
     )
-
-

@@ -11,16 +11,48 @@ from app.patient.scopes import Scope
 from app.patient.text import Message
 
 _RESPONSE = re.compile(
-    r"(?<![a-z])(?:(?P<bad>no (?:objective |clinical |tumou?r |real |meaningful |major )?(?:response|benefit)|(?:did|does|has|have)(?: not|n't|nt) (?:respond\w*|benefit\w*|shrink)|never respond\w*|non-?respon\w+|without (?:any )?(?:response|benefit)|failed to respond|lack of (?:response|benefit)|primar(?:y|ily) (?:progress\w*|refractor\w*|resistan\w*|pd)|best (?:overall )?response (?:on|to|with|under) (?:[a-z0-9/+-]+ ){1,3}(?:was |of |being )?(?:sd|pd|stable|progress\w*)(?: disease)?|(?:best (?:overall )?(?:response|resp)\W{0,3}(?:was |of |being |= ?)?|bor\W{0,3})(?:sd|pd|stable|progress\w*)(?: disease)?|(?:sd|pd|stable disease|progressive disease|progression|stabili[sz]ation) (?:as|was|being) (?:the |his |her )?best(?: overall)?(?: response)?|(?:sd|stable disease)(?! ?(?:->|→))|disease stabili[sz]ation|immediate (?:pd|progression)|progressed (?:straight|right) through|pd at first (?:scan|ct|restaging|evaluation|assessment)|progress\w* at (?:the )?first (?:scan|ct|restaging|evaluation|assessment|staging))"
-    r"|(?P<good>(?:near[- ]?|very good |v\.?good )?(?:partial|complete|major|objective|good|excellent|deep|durable|marked|dramatic|impressive|nice|initial|clear|radiological|significant|confirmed|lasting|sustained|clinical) (?:(?:partial|clinical|radiological|tumou?r|metabolic|initial|objective) )*(?:response|remission|regression|benefit|shrinkage)|(?<!no )(?:best response|bor|best resp)\W{0,3}(?:was |of |being |= ?)?(?:a )?(?:pr|cr|partial|complete)\b|responded(?! to treatment of)|(?<!not )(?:did|does) respond|(?:he|she|tumou?r|disease|mets|metastases|patient|initially|well) (?:was )?respond(?:ed|ing)|responder\b|(?<!no )(?<!clinical )benefit(?:ed|ted)?(?= (?:from|on|with|of|to)|\b(?!s))|remission|regression|shrinkage|\bpr\b(?! ?(?:bleed|exam|positive|negative|interval))|\bcr\b(?!p|ea)|\bvgpr\b|(?:good|nice|excellent|initial|first|very good|some) response|(?:(?<=a )|(?<=had )|(?<=showed )|(?<=initial )|(?<=with ))response(?= (?:to|on|under|with|for|lasting)\b)))(?![a-z])"
+    r"(?<![a-z])(?:(?P<bad>no (?:objective |clinical |tumou?r |real |meaningful |major )?(?:response|benefit)|"
+    r"(?:did|does|has|have)(?: not|n't|nt) (?:respond\w*|benefit\w*|shrink)|never respond\w*|non-?respon\w+|"
+    r"without (?:any )?(?:response|benefit)|failed to respond|lack of (?:response|benefit)|primar(?:y|ily) "
+    r"(?:progress\w*|refractor\w*|resistan\w*|pd)|best (?:overall )?response (?:on|to|with|under) "
+    r"(?:[a-z0-9/+-]+ ){1,3}(?:was |of |being )?(?:sd|pd|stable|progress\w*)(?: disease)?|(?:best (?:overall "
+    r")?(?:response|resp)\W{0,3}(?:was |of |being |= ?)?|bor\W{0,3})(?:sd|pd|stable|progress\w*)(?: disease)?|"
+    r"(?:sd|pd|stable disease|progressive disease|progression|stabili[sz]ation) (?:as|was|being) (?:the |his |"
+    r"her )?best(?: overall)?(?: response)?|(?:sd|stable disease)(?! ?(?:->|→))|disease stabili[sz]ation|"
+    r"immediate (?:pd|progression)|progressed (?:straight|right) through|pd at first (?:scan|ct|restaging|"
+    r"evaluation|assessment)|progress\w* at (?:the )?first (?:scan|ct|restaging|evaluation|assessment|staging))"
+    r"|(?P<good>(?:near[- ]?|very good |v\.?good )?(?:partial|complete|major|objective|good|excellent|deep|"
+    r"durable|marked|dramatic|impressive|nice|initial|clear|radiological|significant|confirmed|lasting|sustained|"
+    r"clinical) (?:(?:partial|clinical|radiological|tumou?r|metabolic|initial|objective) )*(?:response|remission|"
+    r"regression|benefit|shrinkage)|(?<!no )(?:best response|bor|best resp)\W{0,3}(?:was |of |being |= ?)?(?:a "
+    r")?(?:pr|cr|partial|complete)\b|responded(?! to treatment of)|(?<!not )(?:did|does) respond|(?:he|she|"
+    r"tumou?r|disease|mets|metastases|patient|initially|well) (?:was )?respond(?:ed|ing)|responder\b|(?<!no "
+    r")(?<!clinical )benefit(?:ed|ted)?(?= (?:from|on|with|of|to)|\b(?!s))|remission|regression|shrinkage|"
+    r"\bpr\b(?! ?(?:bleed|exam|positive|negative|interval))|\bcr\b(?!p|ea)|\bvgpr\b|(?:good|nice|excellent|"
+    r"initial|first|very good|some) response|(?:(?<=a )|(?<=had )|(?<=showed )|(?<=initial )|(?<=with "
+    r"))response(?= (?:to|on|under|with|for|lasting)\b)))(?![a-z])"
 )
-_TO = re.compile(r"^[^.;]{0,12}?\b(?:to|on|with|under|during|from|after|for|of)\b\s*(?:the |his |her |first[- ]line |second[- ]line |prior |earlier |previous |\d+ (?:cycles|months|mo) of |[1-5]l |that |this )*$")
-_FUTURE = re.compile(r"\b(?:need\w*|want\w*|aim\w*|goal|hop\w+|require\w*|desire\w*|seek\w*|look\w* for|chance of|expect\w*|likelihood|if|for)\b[^.;,\n]{0,30}$")
-_UNKNOWN = re.compile(r"^\W*(?:(?:is |was )?(?:unknown|not known|not documented|unclear|not recorded)|rate|assess\w*|eval\w*|\?|data)|^ (?:to (?:first|oxali|be))")
+_TO = re.compile(
+    r"^[^.;]{0,12}?\b(?:to|on|with|under|during|from|after|for|of)\b\s*(?:the |his |her |first[- ]line |"
+    r"second[- ]line |prior |earlier |previous |\d+ (?:cycles|months|mo) of |[1-5]l |that |this )*$"
+)
+_FUTURE = re.compile(
+    r"\b(?:need\w*|want\w*|aim\w*|goal|hop\w+|require\w*|desire\w*|seek\w*|look\w* for|chance of|expect\w*|"
+    r"likelihood|if|for)\b[^.;,\n]{0,30}$"
+)
+_UNKNOWN = re.compile(
+    r"^\W*(?:(?:is |was )?(?:unknown|not known|not documented|unclear|not recorded)|rate|assess\w*|eval\w*|\?|"
+    r"data)|^ (?:to (?:first|oxali|be))"
+)
 _DENIED = re.compile(r"\b(?:not|rather than|instead of|nor|without|never)\s+(?:a |an |any )?$")
 # "the response to FOLFIRI-cetuximab was progressive disease"
-_TURNED = re.compile(r"^[^.;]{0,40}\b(?:was|:|=)\s*(?:only )?(?:pd|sd|progress\w*|stable|none|nil|poor|unknown|minimal|mixed)\b")
-_DOUBT = re.compile(r"(?:\?|\bpossible|\bunknown|\bunclear|\bnot (?:known|documented)|\bquestionable|\bbest) (?:if |whether )?(?:\w+ ){0,2}$|\bwhether (?:\w+ ){0,3}$")
+_TURNED = re.compile(
+    r"^[^.;]{0,40}\b(?:was|:|=)\s*(?:only )?(?:pd|sd|progress\w*|stable|none|nil|poor|unknown|minimal|mixed)\b"
+)
+_DOUBT = re.compile(
+    r"(?:\?|\bpossible|\bunknown|\bunclear|\bnot (?:known|documented)|\bquestionable|\bbest) (?:if |whether "
+    r")?(?:\w+ ){0,2}$|\bwhether (?:\w+ ){0,3}$"
+)
 
 
 def responses_in(message: Message, courses: Sequence[Course], scopes: Sequence[Scope]) -> Iterator[Finding]:

@@ -41,7 +41,11 @@ _GLUED = re.compile(r"\b(?:m?folfox\d?|folfiri|folfoxiri|cap[eo]?ox|xelox|capiri
 _NTO = re.compile(r"\bnto\b", re.I)
 _BOX = re.compile(r"[\[(]\s[\])][^\[\n]*|☐[^☐☑☒\n]*|\[[xX✓✔]\]|☑|☒")
 _WORD = re.compile(r"[A-Za-z]{4,}")
-_SHORT_SLIPS = re.compile(r"(?:\b|(?<=ras)|(?<=raf))wi?l[dt]?e?[- ]?t[yi]pe?\b|\bwilde?[- ]types?\b|\bwild[- ]?(?:tpye|tyep|tpe|tye|typ|tyoe|tipe|tupe)\b|\bwilde?typ\b|\bwild[- ]tpy\b", re.I)
+_SHORT_SLIPS = re.compile(
+    r"(?:\b|(?<=ras)|(?<=raf))wi?l[dt]?e?[- ]?t[yi]pe?\b|\bwilde?[- ]types?\b|\bwild[- ]?(?:tpye|tyep|tpe|tye|"
+    r"typ|tyoe|tipe|tupe)\b|\bwilde?typ\b|\bwild[- ]tpy\b",
+    re.I,
+)
 
 Respell = Callable[[str], "str | None"]
 

@@ -24,10 +24,13 @@ _PLAIN = {
 # A full stop behind these ends no sentence.
 _ABBREVIATIONS = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|prof|st|vs|approx|ca|e\.g|i\.e|incl|resp|pt|pts|adj|hx|dx|tx|rx|inc|est|max|min|excl|ext"
-    r"|resist|prog|no|nr|wk|wks|mo|mos|mth|yr|yrs|neg|pos|mut|amp|hep|flex|trans|spl|rectosigm|sigm|asc|desc|transv|refr|maint|poss|prob|prev|pall|chemo|dept|hosp|fig)|\b[a-z])\.$"
+    r"|resist|prog|no|nr|wk|wks|mo|mos|mth|yr|yrs|neg|pos|mut|amp|hep|flex|trans|spl|rectosigm|sigm|asc|desc|"
+    r"transv|refr|maint|poss|prob|prev|pall|chemo|dept|hosp|fig)|\b[a-z])\.$"
 )
 _SENTENCE_END = re.compile(r"(?<![\s,;(.!?])[.!?]+[\"')\]]*(?=\s|$)|\n+|(?<=\s)•")
-_CLAUSE_END = re.compile(r"[,;()]|\s-+\s|→|-+>|=+>|(?<![<>=])>(?![=\d])|\b(?:but|however|although|whereas|while|whilst|then)\b|\s\|\s")
+_CLAUSE_END = re.compile(
+    r"[,;()]|\s-+\s|→|-+>|=+>|(?<![<>=])>(?![=\d])|\b(?:but|however|although|whereas|while|whilst|then)\b|\s\|\s"
+)
 
 
 @dataclass(frozen=True, slots=True)

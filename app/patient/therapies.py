@@ -19,14 +19,36 @@ Status = Literal["given", "not_given", "unsure", "planned", "asked", "contraindi
 _AGENT_OF = {"liposomal_irinotecan": {"irinotecan"}}
 _KINDS = frozenset({"drug", "regimen", "class"})
 # Short names that are also something else ("lap" resection, Ada, "met"): drugs only where joined to another drug.
-_AMBIGUOUS = frozenset({"ada", "lap", "tras", "ox", "met", "iri", "cape", "bini", "enco", "soto", "laro", "tuca", "fu", "io", "s-1", "s1", "ts-1", "bev"})
+_AMBIGUOUS = frozenset(
+    {
+        "ada",
+        "lap",
+        "tras",
+        "ox",
+        "met",
+        "iri",
+        "cape",
+        "bini",
+        "enco",
+        "soto",
+        "laro",
+        "tuca",
+        "fu",
+        "io",
+        "s-1",
+        "s1",
+        "ts-1",
+        "bev",
+    }
+)
 _ALWAYS_FINE = frozenset({"bev", "iri", "enco", "tuca", "laro", "io", "s-1", "ts-1", "cape", "fu"})
 _TITLE = re.compile(r"\b(?:dr|mr|mrs|ms|prof|nurse|sister)\.?\s+$")
 _JOINED_BEFORE = re.compile(r"[a-z0-9][/+&-]\s?$|[a-z] [/+&] $")
 _JOINED_AFTER = re.compile(r"^\s?[/+&-]\s?[a-z]|^\s[/+&] [a-z]")
 _MARKER_NOT_DRUG = re.compile(r"^\s*(?:mutat|mutant|fusion|amplif|status|wild|wt\b|express)")
 _QUESTION_START = re.compile(
-    r"^\W*(?:is|are|would|should|can|could|does|do|did|may|might|what|which|how|any|has anyone|who|when|where|why|please|pls|advise|thoughts|options?|recommend)\b"
+    r"^\W*(?:is|are|would|should|can|could|does|do|did|may|might|what|which|how|any|has anyone|who|when|where|"
+    r"why|please|pls|advise|thoughts|options?|recommend)\b"
 )
 _LATE = frozenset({"ftd_tpi", "regorafenib", "fruquintinib"})
 
@@ -45,7 +67,9 @@ class Therapy:
     chemotherapy: bool = False
 
 
-def therapies_in(message: Message, lexicon: Lexicon, mentions: Sequence[Mention], scopes: Sequence[Scope]) -> list[Therapy]:
+def therapies_in(
+    message: Message, lexicon: Lexicon, mentions: Sequence[Mention], scopes: Sequence[Scope]
+) -> list[Therapy]:
     """All therapies that the message names of this patient, in order, each with its status."""
     found = [
         therapy
@@ -90,7 +114,9 @@ _SHORT_FOR = {
     "pan": "panitumumab", "cet": "cetuximab", "ram": "ramucirumab", "afli": "aflibercept", "bv": "bevacizumab",
     "bevac": "bevacizumab",
 }  # fmt: skip
-_STRUCK = re.compile(r"\b(?:strike that|scratch that|correction|sorry|i mean\w*|make that|no wait|should (?:read|be|say)|was in fact)\b")
+_STRUCK = re.compile(
+    r"\b(?:strike that|scratch that|correction|sorry|i mean\w*|make that|no wait|should (?:read|be|say)|was in fact)\b"
+)
 
 
 def _abbreviated(message: Message, lexicon: Lexicon, found: Sequence[Therapy]) -> list[Therapy]:
@@ -158,7 +184,9 @@ def _after(message: Message, sentence: Span, therapy: Therapy, others: Sequence[
     end = therapy.end
     for other in others[number + 1 :]:
         between = message.plain[end : other.start]
-        if other.start >= sentence.end or not re.fullmatch(r"\s*(?:/|\+|&|and|or|nor|plus|vs\.?|v|versus)?\s*(?:the\s+)?", between):
+        if other.start >= sentence.end or not re.fullmatch(
+            r"\s*(?:/|\+|&|and|or|nor|plus|vs\.?|v|versus)?\s*(?:the\s+)?", between
+        ):
             break
         if re.search(r"and|or|nor", between) is None and therapy.backbone:
             return None  # "FOLFOX/bev declined" is said of bevacizumab
@@ -169,16 +197,22 @@ def _after(message: Message, sentence: Span, therapy: Therapy, others: Sequence[
     listed = end != therapy.end
     if listed and _history_in_clause(message, therapy):
         return None
-    if found.lastgroup == "unsure" and (re.search(r"\bvs?\b|\bor\b", message.plain[therapy.start : end]) or _is_plan(message, sentence)):
+    if found.lastgroup == "unsure" and (
+        re.search(r"\bvs?\b|\bor\b", message.plain[therapy.start : end]) or _is_plan(message, sentence)
+    ):
         return "planned"  # "(regorafenib v fruquintinib?)"
-    if found.lastgroup == "plan" and message.plain[end:sentence.end].lstrip().startswith("-"):
+    if found.lastgroup == "plan" and message.plain[end : sentence.end].lstrip().startswith("-"):
         return None
     return _STATUS[found.lastgroup]
 
 
 # "… was prescribed but never collected", "… when it was offered she turned it down", "…, he hasn't had it".
 _BUT_NEVER = re.compile(
-    r"^[^.;]{0,70}?(?:\b(?:but|yet|which|it|he|she|and|they)\b)[^.;]{0,25}?\b(?:never (?:\w+ ){0,2}(?:given|started|collected|dispensed|taken|received|had|begun|used|reached|arrived)|(?:hasn't|has not|had not|hadn't|didn't|did not) (?:yet )?(?:had|have|take|taken|receive|received|get|got|start|started|begin|begun) (?:it|any|one)?\b|(?:turned|turns) it down|declined|refused|has not received a dose|not received a dose|never happened)"
+    r"^[^.;]{0,70}?(?:\b(?:but|yet|which|it|he|she|and|they)\b)[^.;]{0,25}?\b(?:never (?:\w+ ){0,2}(?:given|"
+    r"started|collected|dispensed|taken|received|had|begun|used|reached|arrived)|(?:hasn't|has not|had not|"
+    r"hadn't|didn't|did not) (?:yet )?(?:had|have|take|taken|receive|received|get|got|start|started|begin|begun) "
+    r"(?:it|any|one)?\b|(?:turned|turns) it down|declined|refused|has not received a dose|not received a dose|"
+    r"never happened)"
 )
 
 
@@ -192,7 +226,9 @@ def _history_in_clause(message: Message, therapy: Therapy) -> bool:
     return any(cue.lastgroup == "history" for cue in CUES.finditer(message.plain, clause.start, therapy.start))
 
 
-_WEAK_IN_QUESTIONS = frozenset({"with", "on", "under", "then", "→", "prior to", "adjuvant", "neoadjuvant", "adj", "maintenance"})
+_WEAK_IN_QUESTIONS = frozenset(
+    {"with", "on", "under", "then", "→", "prior to", "adjuvant", "neoadjuvant", "adj", "maintenance"}
+)
 _STATUS: dict[str, Status] = {
     "neg": "not_given", "decline": "not_given", "contra": "contraindicated", "plan": "planned", "unsure": "unsure",
     "history": "given",
@@ -210,7 +246,11 @@ def _before(message: Message, sentence: Span, therapy: Therapy, others: Sequence
         # Only the end of the sentence asks ("…, FOLFIRI/bev 1L, Lonsurf 2L?"): words of the history do not reach it.
         breaks = list(re.finditer(r"[,;:]|→|->|\s-\s", plain[sentence.start : therapy.start]))
         start = sentence.start + breaks[-1].end() if breaks else start
-    before = [cue for cue in CUES.finditer(plain, sentence.start, sentence.end) if start <= cue.start() and cue.end() <= therapy.start]
+    before = [
+        cue
+        for cue in CUES.finditer(plain, sentence.start, sentence.end)
+        if start <= cue.start() and cue.end() <= therapy.start
+    ]
     for cue in reversed(before):
         kind = cue.lastgroup or "history"
         between = plain[cue.end() : therapy.start]
@@ -220,7 +260,9 @@ def _before(message: Message, sentence: Span, therapy: Therapy, others: Sequence
             return "given"
         if kind == "plan":
             short = cue.group() in ("before", "prior to", "may", "might", "start", "could", "should", "can i", "can we")
-            if re.search(r"[;→]|->|\b(?:hence|later|had|received|got)\b", between) or (short and len(between.strip()) > 12):
+            if re.search(r"[;→]|->|\b(?:hence|later|had|received|got)\b", between) or (
+                short and len(between.strip()) > 12
+            ):
                 continue
             return "planned"
         if kind == "unsure" and cue.group() == "?" and _is_plan(message, sentence):
@@ -241,13 +283,21 @@ def _reaches(between: str, plain: str, start: int, sentence: Span, therapy: Ther
     if DENIAL_FILL.sub("", bare).strip():
         return False
     if "," not in bare:
-        return not re.search(r"\band\b", bare) or bool(re.search(r"\b(?:or|nor|any|no|anti)\b", between)) or bare.count("and") == 1
+        return (
+            not re.search(r"\band\b", bare)
+            or bool(re.search(r"\b(?:or|nor|any|no|anti)\b", between))
+            or bare.count("and") == 1
+        )
     rest = plain[start : sentence.end]
     return bool(re.search(r"\b(?:or|nor)\b", rest.split(";")[0]))
 
 
 def _is_plan(message: Message, sentence: Span) -> bool:
-    return bool(re.match(r"^\W*(?:plan|next|proposal|consider|options?|question|q|ask|for discussion)\b", message.words(sentence)))
+    return bool(
+        re.match(
+            r"^\W*(?:plan|next|proposal|consider|options?|question|q|ask|for discussion)\b", message.words(sentence)
+        )
+    )
 
 
 def _is_asked(message: Message, sentence: Span, therapy: Therapy) -> bool:
