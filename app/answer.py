@@ -49,7 +49,8 @@ class Answer:
     """One answer, as every interface gives it out.
 
     `patient` and `options` are None where the question states no patient. `facts` are those of the profile that was
-    judged, each with the words it came from; `hypothetical` maps the facts that a what-if changes to their values.
+    judged, each with the words it came from; `hypothetical` maps the facts that a what-if changes to their values;
+    `about` says what the last turn asks for, and `read_first` are those of the notes that come before anything else.
     `timings_ms` maps each step to milliseconds and is the only part that differs between two runs.
     """
 
@@ -71,6 +72,8 @@ class Answer:
     facts: tuple[dict[str, Any], ...] = ()
     contradictions: tuple[dict[str, Any], ...] = ()
     hypothetical: dict[str, Any] | None = None
+    about: Literal["review", "patient"] = "review"
+    read_first: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready values, fields in the order of the contract."""
@@ -83,6 +86,7 @@ class Answer:
 
 
 _ORDER = (
-    "question", "status", "answer", "citations", "patient", "facts", "hypothetical", "contradictions", "assumed", "options",
-    "tests", "notes", "as_of", "since_then", "answer_id", "generator", "verified", "timings_ms",
+    "question", "about", "status", "answer", "citations", "patient", "facts", "hypothetical", "contradictions",
+    "assumed", "options", "tests", "notes", "read_first", "as_of", "since_then", "answer_id", "generator", "verified",
+    "timings_ms",
 )  # fmt: skip

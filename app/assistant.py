@@ -2,61 +2,70 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 from app.answer import Answer
-from app.steps.assemble import Identity, assemble
+from app.patient.findings import Conclusion
+from app.steps.advise import advise
+from app.steps.adviser import Adviser
+from app.steps.asking import asks_of_patient, asks_without_facts, conversation
+from app.steps.assemble import Asked, Identity, Weighed, assemble
+from app.steps.clock import Clock
 from app.steps.compose import compose
+from app.steps.draft import Draft
 from app.steps.evidence import EvidenceBase
 from app.steps.guard import check_turns
 from app.steps.retrieve import Evidence, retrieve
-from app.steps.understand import understand
+from app.steps.understand import Question, understand
 from app.steps.verify import verify
 from index.search import Searcher
 
-_T = TypeVar("_T")
+_STEPS = ("understand", "rules", "retrieve", "compose", "verify")
 
 
 class Assistant:
     """Answers from one corpus and index; made by `app.wiring`. Safe to share between threads: it keeps nothing."""
 
-    def __init__(self, base: EvidenceBase, searcher: Searcher, identity: Identity) -> None:
+    def __init__(self, base: EvidenceBase, searcher: Searcher, identity: Identity, adviser: Adviser) -> None:
         self.base = base
         self.identity = identity
+        self.adviser = adviser
         self._searcher = searcher
 
-    def ask(self, turns: Sequence[str]) -> Answer:
-        """The answer to the last of `turns`, the user's messages in order.
+    def ask(self, turns: Sequence[str], patient: Conclusion | None = None) -> Answer:
+        """The answer to the last of `turns`, the user's messages in order; `patient` is a profile to begin with.
 
         Raises UserError where there is no question or far too much text.
         """
         said = tuple(turns)
         check_turns(said)
-        clock = _Clock()
+        clock = Clock(*_STEPS)
         question = clock.time("understand", lambda: understand(said, self.base.lexicon))
-        evidence = clock.time("retrieve", lambda: retrieve(question, self.base, self._searcher))
-        draft = clock.time("compose", lambda: compose(question, evidence, self.base))
+        patient_told = clock.time("rules", lambda: self._weigh(said, patient))
+        if patient_told and patient_told.is_asked:
+            consultation = patient_told.consultation
+            draft = clock.time("compose", lambda: advise(consultation, self.base))
+        else:
+            draft = self._from_review(question, clock)
         verified = clock.time("verify", lambda: verify(draft, self.base.lexicon))
-        return assemble(said, verified, self.base, self.identity, clock.milliseconds())
+        asked = Asked(said, patient)
+        return assemble(asked, verified, self.base, self.identity, clock.milliseconds(), patient_told)
 
     def evidence(self, text: str) -> Evidence:
         """What would be found for one question, best first; for those who measure retrieval."""
         return retrieve(understand((text,), self.base.lexicon), self.base, self._searcher)
 
+    def _weigh(self, turns: tuple[str, ...], patient: Conclusion | None) -> Weighed | None:
+        """What the rules say of the patient, and whether that is what the last turn asks; None where none is stated."""
+        seen = conversation(turns, self.base.lexicon)
+        if not seen.states_patient and patient is None:
+            return None
+        consultation = self.adviser.consult(seen.turns, patient)
+        if consultation.reading.scope == "no_patient":
+            unknown = asks_without_facts(turns, seen, self.base.lexicon)
+            return Weighed(self.adviser.consult(())) if unknown else None
+        return Weighed(consultation, asks_of_patient(turns, seen, consultation, self.base.lexicon))
 
-class _Clock:
-    def __init__(self) -> None:
-        self._start = time.perf_counter()
-        self._steps: dict[str, float] = {}
-
-    def time(self, step: str, work: Callable[[], _T]) -> _T:
-        start = time.perf_counter()
-        result = work()
-        self._steps[step] = time.perf_counter() - start
-        return result
-
-    def milliseconds(self) -> dict[str, float]:
-        steps = {**self._steps, "total": time.perf_counter() - self._start}
-        return {step: round(seconds * 1000, 3) for step, seconds in steps.items()}
+    def _from_review(self, question: Question, clock: Clock) -> Draft:
+        evidence = clock.time("retrieve", lambda: retrieve(question, self.base, self._searcher))
+        return clock.time("compose", lambda: compose(question, evidence, self.base))

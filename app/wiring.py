@@ -9,23 +9,22 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from app.assistant import Assistant
 from app.errors import UserError
-from app.rules.approvals import Approval, read_approvals
 from app.settings import Settings
-from app.steps.adviser import Adviser
-from app.steps.assemble import Identity
-from app.steps.evidence import EvidenceBase
-from index.build import Progress, build_index
-from index.corpus import KNOWLEDGE, fingerprint_files, read_corpus
-from index.embedding import SentenceTransformerEmbedder
 from index.errors import CorpusError, IndexDamaged, IndexMissing, IndexOutdated, ModelUnusable
-from index.lexicon import read_lexicon
-from index.library import Addition, Library, add_documents, read_library
-from index.passages import passages_of
-from index.search import Searcher
-from index.store import Index, Manifest, check_current, load_index, read_manifest
+
+# What a command needs is loaded when it runs: weighing a patient asks for neither index nor readers of documents.
+if TYPE_CHECKING:
+    from app.assistant import Assistant
+    from app.rules.approvals import Approval
+    from app.steps.adviser import Adviser
+    from app.steps.assemble import Identity
+    from index.build import Progress
+    from index.embedding import SentenceTransformerEmbedder
+    from index.library import Addition, Library
+    from index.store import Index, Manifest
 
 Say = Callable[[str], None]
 _APP = Path(__file__).resolve().parent
@@ -49,6 +48,12 @@ def load_assistant(settings: Settings, say: Say, progress: Progress | None = Non
 
     `say` is told in one line why something is built. Raises UserError for what the user can mend.
     """
+    from app.assistant import Assistant
+    from app.steps.adviser import Adviser
+    from app.steps.evidence import EvidenceBase
+    from index.embedding import SentenceTransformerEmbedder
+    from index.search import Searcher
+
     with _mendable():
         library = _library(settings)
         embedder = SentenceTransformerEmbedder(settings.embedding_model)
@@ -67,29 +72,44 @@ def load_assistant(settings: Settings, say: Say, progress: Progress | None = Non
 
 def load_adviser(settings: Settings) -> Adviser:
     """What weighs a patient: rules and corpus, without index and model. Raises UserError for what the user can mend."""
+    from app.steps.adviser import Adviser
+    from app.steps.evidence import EvidenceBase
+    from index.corpus import KNOWLEDGE, fingerprint_files, read_corpus
+    from index.lexicon import Lexicon, read_lexicon
+    from index.passages import passages_of
+
     with _mendable():
         documents = read_corpus(settings.corpus_dir)
         lexicon = read_lexicon(settings.corpus_dir / KNOWLEDGE / "lexicon")
-        # No model reads these passages: they may be as long as they are.
-        passages = [part for one in documents for part in passages_of(one, lexicon, lambda text: 0, sys.maxsize)]
+        # No model reads these passages, so that they may be as long as they are; nobody searches them, so that the
+        # names in them need not be found.
+        unnamed = Lexicon(())
+        passages = [part for one in documents for part in passages_of(one, unnamed, lambda text: 0, sys.maxsize)]
         corpus = fingerprint_files(settings.corpus_dir)
     base = EvidenceBase(documents, tuple(passages), lexicon)
     return Adviser(base, _identity(settings, corpus, index=""), _approvals(settings))
 
 
 def _identity(settings: Settings, corpus: str, index: str) -> Identity:
+    from app.steps.assemble import Identity
+
     return Identity(corpus, index, program_version(), rules_fingerprint(), tuple(sorted(settings.unavailable)))
 
 
 @cache
 def rules_fingerprint() -> str:
     """sha256 over the files that read and weigh a patient."""
+    from index.corpus import fingerprint_files
+
     rooms = [fingerprint_files(_APP / room) for room in ("patient", "rules")]
     return hashlib.sha256("\n".join(rooms).encode()).hexdigest()
 
 
 def _approvals(settings: Settings) -> tuple[Approval, ...]:
     """The later approvals that stand beside the corpus in force; another corpus need not have any."""
+    from app.rules.approvals import read_approvals
+    from index.corpus import KNOWLEDGE
+
     path = settings.corpus_dir / KNOWLEDGE / "later_approvals.toml"
     with _mendable():
         return read_approvals(path) if path.is_file() else ()
@@ -97,6 +117,9 @@ def _approvals(settings: Settings) -> tuple[Approval, ...]:
 
 def build(settings: Settings, progress: Progress | None = None) -> Manifest:
     """Builds the index of the corpus in force and puts it into place. Raises UserError."""
+    from index.build import build_index
+    from index.embedding import SentenceTransformerEmbedder
+
     with _mendable():
         embedder = SentenceTransformerEmbedder(settings.embedding_model)
         return build_index(_library(settings), embedder, settings.embedding_model, settings.index_dir, progress)
@@ -104,6 +127,8 @@ def build(settings: Settings, progress: Progress | None = None) -> Manifest:
 
 def add(settings: Settings, paths: Iterable[Path]) -> list[Addition]:
     """Reads further documents into the corpus (the index is not built yet). Raises UserError."""
+    from index.library import add_documents
+
     with _mendable():
         return add_documents(paths, added_folder(settings))
 
@@ -113,6 +138,9 @@ def describe(settings: Settings) -> tuple[Manifest, str]:
 
     Raises UserError where there is none or a file of it is damaged.
     """
+    from index.embedding import SentenceTransformerEmbedder
+    from index.store import check_current, load_index, read_manifest
+
     with _mendable():
         manifest = read_manifest(settings.index_dir)
         fingerprint = SentenceTransformerEmbedder(settings.embedding_model).fingerprint
@@ -138,12 +166,17 @@ def _mendable() -> Iterator[None]:
 
 
 def _library(settings: Settings) -> Library:
+    from index.library import read_library
+
     return read_library(settings.corpus_dir, added_folder(settings))
 
 
 def _current_index(
     settings: Settings, library: Library, embedder: SentenceTransformerEmbedder, say: Say, progress: Progress | None
 ) -> Index:
+    from index.build import build_index
+    from index.store import check_current, load_index, read_manifest
+
     try:
         manifest = read_manifest(settings.index_dir)
         check_current(manifest, library.fingerprint, embedder.fingerprint)

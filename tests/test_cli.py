@@ -26,7 +26,7 @@ SECTIONS = {"abstract", "1", "2.1", "2.2", *(str(number) for number in range(3, 
 OPTIONAL = (str, type(None))
 ANSWER_FIELDS: dict[str, Any] = {
     "question": str, "status": str, "answer": str, "citations": list, "patient": (dict, type(None)), "assumed": list,
-    "options": (list, type(None)), "tests": list, "notes": list, "as_of": str, "since_then": list, "answer_id": str,
+    "options": (list, type(None)), "facts": list, "tests": list, "contradictions": list, "notes": list, "as_of": str, "since_then": list, "answer_id": str,
     "generator": str, "verified": bool, "timings_ms": dict,
 }  # fmt: skip
 CITATION_FIELDS: dict[str, Any] = {
@@ -132,7 +132,8 @@ def test_every_kind_of_answer_keeps_the_contract(run: Run, question: str, status
 
 
 NO_QUESTION = ["ask", "ask|", "ask|  ", "ask|--batch|in", "ask|--out|out"]
-TWO_WAYS = ["ask|Why?|--out|out", "ask|Why?|--batch|in", "ask|Why?|--batch|in|--out|out", "ask|Why?|--patient|in"]
+TWO_WAYS = ["ask|Why?|--out|out", "ask|Why?|--batch|in", "ask|Why?|--batch|in|--out|out"]
+TWO_WAYS += ["ask|--batch|in|--out|out|--patient|in"]
 BAD_SOURCES = ["ask|--batch|gone|--out|out", "ask|--batch|.|--out|out"]
 BAD_TARGETS = [f"ask|--batch|in|--out|{target}" for target in ("nowhere/out", "in", "link", ".")]
 
@@ -177,7 +178,7 @@ BATCH: list[tuple[Any, Any, list[str] | None]] = [  # line, id, the turns that a
     ({"id": "f", "question": 5}, "f", None),
     *[({"id": "g", "turns": turns}, "g", None) for turns in ("no list", [], ["a", 5])],
     ({"id": "i", "question": "x", "turns": ["y"]}, "i", None),
-    ({"id": "j", "question": "x", "patient": {"ras": "mutant"}}, "j", None),
+    ({"id": "j", "question": "x", "patient": {"rass": "mutant"}}, "j", None),
     ({"id": "k", "question": "x" * 20_001}, "k", None),
     (b'{"id": "l", "question": "\\ud800"}', "l", None),
     ({"id": 12, "question": "best pizza in town?"}, 12, ["best pizza in town?"]),

@@ -18,6 +18,7 @@ from fastapi.testclient import TestClient
 from app.answer import Answer
 from app.assistant import Assistant
 from app.errors import UserError
+from app.patient.form import read_patient
 from app.steps.assemble import Identity
 from app.steps.guard import MAX_CHARACTERS, MAX_TURNS
 from app.ui.http import MAX_BODY_BYTES, create_api
@@ -40,7 +41,7 @@ class SlowAssistant:
         self.go = threading.Event()
         self._answer = answer
 
-    def ask(self, turns: Sequence[str]) -> Answer:
+    def ask(self, turns: Sequence[str], patient: object = None) -> Answer:
         if not self.go.is_set():
             self.full.wait(timeout=60)
             self.go.wait(timeout=60)
@@ -151,7 +152,9 @@ MALFORMED = {
     "turns no list": ({"turns": "a"}, "body.turns"),
     "turn no text": ({"turns": ["a", 7]}, "body.turns.1"),
     "unknown field": ({"question": "a", "questoin": "b"}, "body.questoin"),
-    "patient": ({"question": "a", "patient": {"ras": "mutant"}}, "not supported"),
+    "patient": ({"question": "a", "patient": {"rass": "mutant"}}, "the nearest is 'ras'"),
+    "patient's value": ({"question": "a", "patient": {"mmr": "msi"}}, '"deficient" or "proficient"'),
+    "patient no object": ({"question": "a", "patient": "mCRC"}, "body.patient"),
     "no object": (["a"], "body"),
 }
 
@@ -224,6 +227,7 @@ def test_wrong_paths_and_methods_get_problem_documents(client: TestClient) -> No
 
 ROUTES: list[Callable[[TestClient, Any], Any]] = [
     lambda client, headers: client.post("/api/ask", json={"question": QUESTION}, headers=headers),
+    lambda client, headers: client.post("/api/options", json={"text": PATIENT}, headers=headers),
     lambda client, headers: client.get("/api/health", headers=headers),
     lambda client, headers: client.get("/docs", headers=headers),
     lambda client, headers: client.get("/openapi.json", headers=headers),
@@ -269,7 +273,80 @@ def test_the_documentation_loads_nothing_from_another_host(client: TestClient) -
         assert address.startswith("/")
         assert not address.startswith("//")
         assert client.get(address).status_code == 200
-    assert "/api/ask" in client.get("/openapi.json").json()["paths"]
+    assert {"/api/ask", "/api/options", "/api/health"} <= client.get("/openapi.json").json()["paths"].keys()
+
+
+def test_the_documentation_holds_the_schema_of_a_profile_with_every_name_resolved(client: TestClient) -> None:
+    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    for body in ("AskBody", "OptionsBody"):
+        profile = schemas[body]["properties"]["patient"]["anyOf"][0]
+        assert profile["properties"]["mmr"]["anyOf"][0]["enum"] == ["deficient", "proficient"]
+        assert "$ref" not in json.dumps(profile)
+
+
+PATIENT = "68M mCRC, KRAS G12D, MSS, s/p FOLFOX/bev and FOLFIRI"
+PROFILE = {"ras": "mutant", "mmr": "proficient", "lines": 2, "prior": {"irinotecan": True}}
+
+
+def test_options_of_a_text_of_turns_and_of_a_profile(client: TestClient, assistant: Assistant) -> None:
+    adviser = assistant.adviser
+    for body, expected in (
+        ({"text": PATIENT}, adviser.options([PATIENT])),
+        ({"turns": [PATIENT, "HER2 is negative"]}, adviser.options([PATIENT, "HER2 is negative"])),
+        ({"patient": PROFILE}, adviser.options([], read_patient(PROFILE))),
+    ):
+        response = client.post("/api/options", json=body)
+        assert response.status_code == 200
+        assert without_timings(response.json()) == as_sent(expected)
+        assert len(response.json()["options"]) == 12
+
+
+def test_a_profile_beside_a_question_is_what_the_answer_begins_with(client: TestClient) -> None:
+    facts = client.post("/api/ask", json={"question": "What are the options?", "patient": PROFILE}).json()
+    assert (facts["status"], facts["about"], facts["patient"]["lines"]) == ("answered", "patient", 2)
+    facts = client.post("/api/ask", json={"question": QUESTION, "patient": PROFILE}).json()
+    assert (facts["about"], "10.8" in facts["answer"], len(facts["options"])) == ("review", True, 12)
+
+
+MALFORMED_PATIENTS = {
+    "nothing": ({}, "one of text, turns and patient"),
+    "two": ({"text": PATIENT, "patient": PROFILE}, "one of text, turns and patient"),
+    "question": ({"question": PATIENT}, "body.question"),
+    "empty text": ({"text": " "}, "empty"),
+    "no turns": ({"turns": []}, "empty"),
+    "unknown field": ({"patient": {"prior": {"irinotecn": True}}}, "the nearest is 'irinotecan'"),
+    "value": ({"patient": {"lines": -1}}, "a number from 0 to 20"),
+}
+
+
+@pytest.mark.parametrize(("body", "said"), MALFORMED_PATIENTS.values(), ids=MALFORMED_PATIENTS)
+def test_a_patient_that_cannot_be_read_gets_422_in_one_sentence(client: TestClient, body: Any, said: str) -> None:
+    assert_problem(client.post("/api/options", json=body), 422, said)
+
+
+def test_a_patients_text_is_bounded_as_well(client: TestClient) -> None:
+    assert_problem(client.post("/api/options", json={"text": "a" * (MAX_CHARACTERS + 1)}), 413, "shorten it")
+
+
+def test_patients_are_weighed_while_the_index_is_being_built(assistant: Assistant) -> None:
+    let_go, weighs = threading.Event(), threading.Event()
+
+    def load() -> Assistant:
+        weighs.set()
+        let_go.wait(timeout=60)
+        return assistant
+
+    service = Service(load, lambda: assistant.adviser)
+    service.start()
+    try:
+        client = TestClient(create_api(service))
+        assert weighs.wait(timeout=60)
+        assert_problem(client.post("/api/ask", json={"question": QUESTION}), 503, "being prepared")
+        assert client.post("/api/options", json={"text": PATIENT}).json()["status"] == "answered"
+    finally:
+        let_go.set()
+    without_adviser = TestClient(create_api(Service(load)))
+    assert_problem(without_adviser.post("/api/options", json={"text": PATIENT}), 503, "being prepared")
 
 
 def test_accounts_are_read_line_by_line(tmp_path: Path) -> None:

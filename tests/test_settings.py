@@ -7,15 +7,14 @@ from pathlib import Path
 import pytest
 
 from app.errors import UserError
-from app.settings import Settings, load_settings
+from app.rules.catalogue import OPTION_IDS as CATALOGUE
+from app.settings import OPTION_IDS, Settings, load_settings
 from app.ui.cli import main
 from index.corpus import PACKAGED_CORPUS
 from index.embedding import PACKAGED_MODEL
 
-NAMES = ["generator", "vector_store", "embedding_model", "corpus_dir", "index_dir"]
-LATER = [
-    "llm_base_url", "llm_model", "llm_api_key_file", "llm_timeout_s", "postgres_dsn", "cache_size", "unavailable",
-]  # fmt: skip
+NAMES = ["generator", "vector_store", "embedding_model", "corpus_dir", "index_dir", "unavailable"]
+LATER = ["llm_base_url", "llm_model", "llm_api_key_file", "llm_timeout_s", "postgres_dsn", "cache_size"]
 
 
 @pytest.fixture(autouse=True)
@@ -103,9 +102,32 @@ def test_the_names_of_later_features_are_refused_in_plain_words(tmp_path: Path, 
         assert f"{name!r} belongs to a feature that this version does not have" in message
 
 
+def test_options_set_as_unavailable_come_as_a_list_or_parted_by_commas(tmp_path: Path) -> None:
+    file = written(tmp_path, 'unavailable = ["regorafenib", "ftd_tpi"]\n')
+    assert load_settings(file, {}).settings.unavailable == ("regorafenib", "ftd_tpi")
+    in_force = load_settings(file, {"LATELINE_UNAVAILABLE": "fruquintinib, anti_her2,"})
+    assert in_force.settings.unavailable == ("fruquintinib", "anti_her2")
+    assert in_force.origin["unavailable"] == "LATELINE_UNAVAILABLE"
+
+
+def test_an_option_that_does_not_exist_is_refused_with_the_nearest(tmp_path: Path) -> None:
+    file = written(tmp_path, 'unavailable = ["regorafenib", "regorafinib"]\n')
+    for message, place in (
+        (refusal(file), str(file)),
+        (refusal(None, {"LATELINE_UNAVAILABLE": "regorafinib"}), "LATELINE_UNAVAILABLE"),
+    ):
+        assert message == f"unavailable (from {place}): 'regorafinib' is no option; the nearest is 'regorafenib'."
+
+
+def test_the_options_that_settings_know_are_those_of_the_rules() -> None:
+    assert OPTION_IDS == CATALOGUE
+
+
 @pytest.mark.parametrize(
     ("text", "name", "value"),
     [
+        ('unavailable = "x"', "unavailable", "'x'"),
+        ("unavailable = [1]", "unavailable", "1"),
         ('generator = "llm"', "generator", "'llm'"),
         ('vector_store = "postgres"', "vector_store", "'postgres'"),
         ("index_dir = 7", "index_dir", "7"),
@@ -151,13 +173,14 @@ def test_the_command_config_prints_every_setting_with_its_origin(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("LATELINE_INDEX_DIR", "/srv/index")
-    written(tmp_path, 'corpus_dir = "/srv/corpus"\n')
+    written(tmp_path, 'corpus_dir = "/srv/corpus"\nunavailable = ["ftd_tpi", "regorafenib"]\n')
     assert main(["--config", "own.toml", "config"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert {
         "index_dir = /srv/index  # LATELINE_INDEX_DIR",
         "corpus_dir = /srv/corpus  # own.toml",
         "generator = extractive  # default",
+        "unavailable = ftd_tpi, regorafenib  # own.toml",
     } < set(lines)
     assert [line.split(" = ")[0] for line in lines] == NAMES
 

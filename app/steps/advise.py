@@ -64,6 +64,7 @@ def _answered(consultation: Consultation, base: EvidenceBase) -> Iterator[Statem
     yield from _notes((note for note in notes if note.first), base)
     yield from _what_if(consultation)
     yield from _notes((note for note in notes if note.text in refused), base)
+    yield from _notes((note for note in notes if note.options[:1] == (SUPPORTIVE,)), base)
     asked = _asked_about(consultation)
     yield from _options(asked, consultation, base)
     yield from _options([option for option in consultation.options if option not in asked], consultation, base)
@@ -104,9 +105,7 @@ def _asked_about(consultation: Consultation) -> list[OptionAdvice]:
     return [option for option in consultation.options if asked & {*_OPTIONS[option.id].drugs[:1]}]
 
 
-def _options(
-    options: Iterable[OptionAdvice], consultation: Consultation, base: EvidenceBase
-) -> Iterator[Statement]:
+def _options(options: Iterable[OptionAdvice], consultation: Consultation, base: EvidenceBase) -> Iterator[Statement]:
     for option in options:
         match option.verdict:
             case "eligible":

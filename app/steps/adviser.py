@@ -15,7 +15,7 @@ from app.rules.approvals import Approval
 from app.rules.consultation import Consultation
 from app.rules.consultation import advise as consulted
 from app.steps.advise import advise
-from app.steps.assemble import Asked, Identity, assemble
+from app.steps.assemble import Asked, Identity, Weighed, assemble
 from app.steps.clock import Clock
 from app.steps.evidence import EvidenceBase
 from app.steps.guard import changes_instructions, check_turns
@@ -55,7 +55,7 @@ class Adviser:
         consultation = clock.time("rules", lambda: self._consult_unless_told_otherwise(asked))
         draft = clock.time("compose", lambda: advise(consultation, self.base))
         verified = clock.time("verify", lambda: verify(draft, self.base.lexicon))
-        return assemble(asked, verified, self.base, self.identity, clock.milliseconds(), consultation)
+        return assemble(asked, verified, self.base, self.identity, clock.milliseconds(), Weighed(consultation))
 
     def _consult_unless_told_otherwise(self, asked: Asked) -> Consultation:
         """A text that gives the assistant other instructions states no patient."""

@@ -7,10 +7,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from app.answer import Answer, Citation
+from app.answer import Answer
 from app.patient.findings import Conclusion
 from app.rules.consultation import Consultation
-from app.steps.draft import Statement, Support
+from app.steps.citations import Citations
+from app.steps.draft import Support
 from app.steps.evidence import EvidenceBase
 from app.steps.option_records import Records, records_of
 from app.steps.verify import Verified
@@ -44,23 +45,31 @@ class Asked:
         return self.turns[-1] if self.turns else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What the rules say of the patient of a conversation, and whether its last turn asks for that."""
+
+    consultation: Consultation
+    is_asked: bool = True
+
+
 def assemble(
     asked: Asked,
     verified: Verified,
     base: EvidenceBase,
     identity: Identity,
     timings: dict[str, float],
-    consultation: Consultation | None = None,
+    patient: Weighed | None = None,
 ) -> Answer:
     """The public answer; with what the rules say of the patient where there is one."""
-    citations = _Citations()
+    citations = Citations()
     draft = verified.draft
-    sentences = [_numbered(statement, citations) for statement in draft.statements]
+    sentences = [citations.marked(statement) for statement in draft.statements]
     told = tuple(citations.supports)
-    out_of_scope = consultation is None or draft.status == "out_of_scope"
-    records = None if out_of_scope or consultation is None else records_of(consultation, base, citations.number)
-    notes = [*_patient_notes(records, citations), *draft.notes]
-    notes += _slip_notes((*told, *(records.supports if records else ())), base)
+    records = records_of(patient.consultation, base, citations) if patient and draft.status != "out_of_scope" else None
+    weighed = records if patient and patient.is_asked else None
+    notes = [*(weighed.notes if weighed else ()), *draft.notes]
+    notes += _slip_notes((*told, *(weighed.supports if weighed else ())), base)
     answer = Answer(
         question=asked.question,
         status=draft.status,
@@ -72,6 +81,7 @@ def assemble(
         generator=GENERATOR,
         verified=True,
         timings_ms=timings,
+        about="patient" if patient and patient.is_asked else "review",
     )
     return _with_patient(answer, records) if records else answer
 
@@ -87,14 +97,8 @@ def _with_patient(answer: Answer, records: Records) -> Answer:
         facts=records.facts,
         contradictions=records.contradictions,
         hypothetical=records.hypothetical,
+        read_first=records.read_first,
     )
-
-
-def _patient_notes(records: Records | None, citations: _Citations) -> list[str]:
-    """The notes on a patient, with the same marks as in the answer's text."""
-    if records is None:
-        return []
-    return [" ".join(_numbered(statement, citations) for statement in note) for note in records.notes]
 
 
 def _slip_notes(supports: Iterable[Support], base: EvidenceBase) -> list[str]:
@@ -102,53 +106,6 @@ def _slip_notes(supports: Iterable[Support], base: EvidenceBase) -> list[str]:
     return [
         slip.note for support in supports for slip in base.slips_of(support.passage, support.quote, support.columns)
     ]
-
-
-class _Citations:
-    """Gives each passage and span its number, in the order in which the sentences use them."""
-
-    def __init__(self) -> None:
-        self.made: list[Citation] = []
-        self.supports: list[Support] = []
-        self._numbers: dict[tuple[str, int, int], int] = {}
-
-    def number(self, support: Support) -> int:
-        key = (support.passage.id, support.start, support.end)
-        self.supports.append(support)
-        if key not in self._numbers:
-            self._numbers[key] = len(self.made) + 1
-            self.made.append(_citation(self._numbers[key], support))
-        return self._numbers[key]
-
-
-def _citation(number: int, support: Support) -> Citation:
-    passage = support.passage
-    own = next((part.references for part in passage.sentences if part.start == support.start), ())
-    references = own or (passage.references if passage.kind == "row" else ())
-    return Citation(
-        n=number,
-        document=passage.document,
-        title=passage.title,
-        section=passage.section,
-        table=passage.table,
-        row=passage.row,
-        reference=", ".join(references) or None,
-        locator=passage.locator,
-        text=passage.text,
-        quote=support.quote,
-        score=round(support.score, 4),
-        url=passage.url,
-        passage=passage.id,
-    )
-
-
-def _numbered(statement: Statement, citations: _Citations) -> str:
-    if not statement.support:
-        return statement.text
-    marks = "".join(f"[{number}]" for number in dict.fromkeys(citations.number(part) for part in statement.support))
-    text = statement.text.rstrip()
-    end = text[-1] if text[-1:] in ".!?" else ""
-    return f"{text.removesuffix(end)} {marks}{end or '.'}"
 
 
 def _answer_id(asked: Asked, identity: Identity) -> str:

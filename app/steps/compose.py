@@ -46,8 +46,6 @@ def _compose(question: Question, evidence: Evidence, base: EvidenceBase) -> Draf
         return Draft("out_of_scope", (Statement(reply("instructions"), own=True),))
     if _is_elsewhere(question, evidence, base):
         return Draft("out_of_scope", (Statement(reply("out_of_scope"), own=True),))
-    if question.states_patient:
-        return silent(reply("patient_not_yet"), evidence)
     if unknown := _unknown(question, base):
         return silent(reply("not_in_corpus", what=" or ".join(unknown)), evidence)
     return _answered(question, evidence, candidates(question, evidence, base), base)

@@ -29,8 +29,8 @@ class Statement:
 
     `own`: a sentence of `prompts/replies.toml`, which says something of the assistant or of the review's silence ("the
     review does not mention …", "this trial has no arm with …"): it tells what is not there, so that no evidence can
-    have its words. `ruled`: what the rules put out for this patient and the sentence tells; its figures and names need not
-    stand in the evidence. Any other sentence without `support` may have no figure.
+    have its words. `ruled`: what the rules put out for this patient and the sentence tells; its figures and names need
+    not stand in the evidence. Any other sentence without `support` may have no figure.
     """
 
     text: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.rules.case import SUPPORTIVE
 from app.rules.consultation import OptionAdvice
 from app.steps.draft import Statement
 from app.steps.evidence import EvidenceBase, RowFacts
@@ -22,7 +23,7 @@ def key_evidence(option: OptionAdvice, base: EvidenceBase) -> Iterator[Statement
     trials = [row for row in rows if row.table.number == _RANDOMIZED]
     chosen = trials[:1] or [row for row in rows if row.table.number == "1"] or rows[:1]
     for row in chosen:
-        for value in _OF_TRIAL if trials else _OF_OVERVIEW:
+        for value in _OF_TRIAL if trials or option.id == SUPPORTIVE else _OF_OVERVIEW:
             if _is_told(row, value):
                 yield value_statement(row, value)
 

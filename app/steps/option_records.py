@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,28 +10,30 @@ from app.answer import LaterApproval
 from app.patient.findings import Contradiction
 from app.patient.profile import Fact, Source, plain_value
 from app.patient.wording import in_words
+from app.rules.case import Note
 from app.rules.consultation import Consultation, OptionAdvice
 from app.rules.records import Cite, Judged
 from app.rules.tests_to_order import Test
 from app.steps.advise import caution_cites, note_statements
-from app.steps.draft import Statement, Support
+from app.steps.citations import Citations
+from app.steps.draft import Support
 from app.steps.evidence import EvidenceBase
+from app.steps.option_evidence import key_evidence
 from app.steps.places import supports
-
-Number = Callable[[Support], int]
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
     """The patient's part of an answer, with evidence as numbers of its citations.
 
-    `patient` and `options` are None where there is no patient; `supports` is the evidence of the options that are open.
+    `read_first` are those of the notes that come before anything else; `supports` is the evidence of the open options.
     """
 
-    patient: dict[str, Any] | None
-    options: tuple[dict[str, Any], ...] | None
+    patient: dict[str, Any]
+    options: tuple[dict[str, Any], ...]
     tests: tuple[dict[str, Any], ...]
-    notes: tuple[tuple[Statement, ...], ...]
+    notes: tuple[str, ...]
+    read_first: tuple[str, ...]
     assumed: tuple[str, ...]
     since_then: tuple[LaterApproval, ...]
     facts: tuple[dict[str, Any], ...]
@@ -40,17 +42,18 @@ class Records:
     supports: tuple[Support, ...]
 
 
-def records_of(consultation: Consultation, base: EvidenceBase, number: Number) -> Records | None:
+def records_of(consultation: Consultation, base: EvidenceBase, citations: Citations) -> Records | None:
     """The records of a consultation; None where no patient is in the field: then no clinical fact is given back."""
     if consultation.status == "out_of_scope":
         return None
-    numbered = _Numbered(base, number)
+    numbered = _Numbered(base, citations)
     eligible = [option for option in consultation.options if option.verdict == "eligible"]
     return Records(
         patient=consultation.patient(),
         options=tuple(numbered.option(option, consultation) for option in consultation.options),
         tests=tuple(numbered.test(test) for test in consultation.tests),
-        notes=tuple(note_statements(note, base) for note in consultation.note_records),
+        notes=tuple(map(numbered.note, consultation.note_records)),
+        read_first=tuple(numbered.note(note) for note in consultation.note_records if note.first),
         assumed=consultation.assumed,
         since_then=tuple(
             LaterApproval(approval.date, approval.what, approval.source, approval.options)
@@ -64,11 +67,11 @@ def records_of(consultation: Consultation, base: EvidenceBase, number: Number) -
 
 
 class _Numbered:
-    """Options and tests with the numbers of their citations."""
+    """Options, tests and notes with the numbers of their citations."""
 
-    def __init__(self, base: EvidenceBase, number: Number) -> None:
+    def __init__(self, base: EvidenceBase, citations: Citations) -> None:
         self._base = base
-        self._number = number
+        self._citations = citations
 
     def option(self, option: OptionAdvice, consultation: Consultation) -> dict[str, Any]:
         return {
@@ -87,6 +90,7 @@ class _Numbered:
             "criteria": [self._criterion(judged) for judged in option.criteria],
             "citations": self._numbers((*option.cite, *caution_cites(option))),
             "evidence": self._numbers(option.evidence),
+            "key_figures": [self._citations.marked(statement) for statement in key_evidence(option, self._base)],
         }
 
     def test(self, test: Test) -> dict[str, Any]:
@@ -100,6 +104,10 @@ class _Numbered:
             "citations": self._numbers(test.cite),
         }
 
+    def note(self, note: Note) -> str:
+        """The note as the answer's text has it."""
+        return " ".join(map(self._citations.marked, note_statements(note, self._base)))
+
     def _criterion(self, judged: Judged) -> dict[str, Any]:
         return {
             "text": judged.criterion.text,
@@ -111,7 +119,7 @@ class _Numbered:
         }
 
     def _numbers(self, cites: Iterable[Cite]) -> list[int]:
-        return list(dict.fromkeys(self._number(support) for support in supports(cites, self._base)))
+        return list(dict.fromkeys(self._citations.number(support) for support in supports(cites, self._base)))
 
 
 def _fact(fact: Fact) -> dict[str, Any]:

@@ -72,13 +72,6 @@ _WHEN = re.compile(
     r"|\bwhich (?:year|date)\b|\bdate of\b|\bin what year\b",
     re.I,
 )
-_PATIENT = re.compile(
-    r"\b\d{2}\s?(?:[MF]\b|yo\b|y/o\b|y\.o\.|(?:-|\s)?years?(?:-|\s)old)|\bs/p\b"
-    r"|\b(?:my|this|our) (?:patient|lady|gentleman)\b"
-    r"|\b(?:he|she) (?:has|had|is|was|progressed|received|got)\b|\bECOG\s?(?:PS\s?)?[0-4]\b"
-    r"|\b(?:wo)?man\b[^.?]{0,40}\bwith\b",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +101,6 @@ class Question:
     asks_advice: bool
     compares: bool
     side_effects: bool
-    states_patient: bool
     other_cancer: bool
 
 
@@ -150,7 +142,6 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon) -> Question:
         side_effects=any(mention.kind == "adverse_event" for mention in mentions),
         asks_advice=bool(_ADVICE.search(text)),
         asks_share=not _ADVICE.search(text) and ("prevalence" in named or bool(_SHARE.search(text))),
-        states_patient=bool(_PATIENT.search(text)),
         other_cancer=_other_cancer(named, lexicon),
     )
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from app.steps.draft import Draft, Statement
 from app.steps.replies import reply
 from index.lexicon import Lexicon
+from index.records import Passage
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _PLACE = re.compile(
@@ -47,9 +49,7 @@ def statement_holds(statement: Statement, lexicon: Lexicon) -> bool:
         return True
     if not statement.support and not statement.ruled:
         return not _NUMBER.search(_without_places(statement.text))
-    cited = " ".join(
-        f"{support.passage.locator}. {support.passage.heading}. {support.passage.text}" for support in statement.support
-    )
+    cited = " ".join(_words_of(support.passage) for support in statement.support)
     ruled = statement.ruled
     numbers = set(_NUMBER.findall(_without_places(statement.text))) - set(_NUMBER.findall(ruled))
     if not numbers <= set(_NUMBER.findall(cited)):
@@ -57,11 +57,22 @@ def statement_holds(statement: Statement, lexicon: Lexicon) -> bool:
     quoted = " ".join(support.quote for support in statement.support)
     if not {number for number in numbers if "." in number} <= set(_NUMBER.findall(quoted)):
         return False
-    return _names(statement.text, lexicon) <= _names(cited, lexicon) | _names(ruled, lexicon)
+    known = _names(ruled, lexicon).union(*(_names_of(support.passage, lexicon) for support in statement.support))
+    return _names(statement.text, lexicon) <= known
 
 
 def _names(text: str, lexicon: Lexicon) -> set[str]:
     return {name for name in lexicon.entity_ids(text, misspelled=False) if lexicon.entries[name].kind in _CHECKED}
+
+
+# An answer cites few passages, and cites them often; passages hold no user's words.
+@lru_cache(maxsize=4096)
+def _names_of(passage: Passage, lexicon: Lexicon) -> set[str]:
+    return _names(_words_of(passage), lexicon)
+
+
+def _words_of(passage: Passage) -> str:
+    return f"{passage.locator}. {passage.heading}. {passage.text}"
 
 
 def _without_places(text: str) -> str:

@@ -1,18 +1,23 @@
-"""Many questions from a file: one answer a line, a bad line stops nothing."""
+"""Many questions or patients from a file: one answer a line, a bad line stops nothing."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from app.answer import Answer
 from app.errors import UsageError, UserError
+from app.patient.findings import Conclusion
+from app.patient.form import read_patient
 
-Ask = Callable[[Sequence[str]], Answer]
+Turns = list[str]
+Ask = Callable[[Turns, Conclusion | None], Answer]
+# What a line asks for: the turns (none for a profile alone) and the profile given.
+Read = Callable[[dict[str, Any], int], tuple[Turns, Conclusion | None]]
 
 
 def check_files(source: Path, target: Path) -> None:
@@ -27,19 +32,21 @@ def check_files(source: Path, target: Path) -> None:
         raise UsageError(f"{target}: --out would overwrite the questions; choose another file.")
 
 
-def answer_lines(source: Path, target: Path, ask: Ask) -> int:
+def answer_lines(source: Path, target: Path, ask: Ask, read: Read) -> int:
     """Answers every line of `source` into `target`, which appears complete or not at all.
 
-    Returns the exit status: 1 where any line failed. A failed line gives {"id", "status": "error", "error"}.
+    `read` is `question_line` or `patient_line`. Returns the exit status: 1 where any line failed. A failed line gives
+    {"id", "status": "error", "error"}.
     """
     from tqdm import tqdm
 
     lines = [line for line in source.read_bytes().split(b"\n") if line.strip()]
     failed = 0
     beside = target.with_name(f".{target.name}.{os.getpid()}")
+    results = _results(lines, ask, read)
     try:
         with beside.open("w", encoding="utf-8") as stream:
-            for result in tqdm(_results(lines, ask), total=len(lines), desc="Answering", unit="line", file=sys.stderr):
+            for result in tqdm(results, total=len(lines), desc="Answering", unit="line", file=sys.stderr):
                 failed += result["status"] == "error"
                 stream.write(_line(result))
         beside.replace(target)
@@ -55,13 +62,29 @@ def answer_lines(source: Path, target: Path, ask: Ask) -> int:
     return 1 if failed else 0
 
 
-def _results(lines: list[bytes], ask: Ask) -> Iterator[dict[str, Any]]:
+def question_line(facts: dict[str, Any], number: int) -> tuple[Turns, Conclusion | None]:
+    """A line of `ask`: {"question"} or {"turns"}, and {"patient"} where one is given. Raises UserError."""
+    if ("question" in facts) == ("turns" in facts):
+        raise UserError(f'line {number}: give either "question" or "turns".')
+    return _turns(facts, "question", number), _patient(facts, number)
+
+
+def patient_line(facts: dict[str, Any], number: int) -> tuple[Turns, Conclusion | None]:
+    """A line of `options`: one of {"patient"}, {"text"} and {"turns"}. Raises UserError."""
+    if sum(name in facts for name in ("patient", "text", "turns")) != 1:
+        raise UserError(f'line {number}: give one of "patient", "text" and "turns".')
+    if "patient" in facts:
+        return [], read_patient(facts["patient"], f"line {number}")
+    return _turns(facts, "text", number), None
+
+
+def _results(lines: list[bytes], ask: Ask, read: Read) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(lines, start=1):
         name: Any = None
         try:
             facts = _facts(line, number)
             name = facts.get("id")
-            yield {"id": name, **ask(_turns(facts, number)).to_dict()}
+            yield {"id": name, **ask(*read(facts, number)).to_dict()}
         except UserError as error:
             yield {"id": name, "status": "error", "error": str(error)}
         except Exception as error:  # one question must not cost the others
@@ -88,16 +111,19 @@ def _facts(line: bytes, number: int) -> dict[str, Any]:
     except ValueError as error:
         raise UserError(f"line {number}: not valid JSON ({error}).") from error
     if not isinstance(facts, dict):
-        raise UserError(f'line {number}: must be an object with "id" and "question" or "turns".')
+        raise UserError(f'line {number}: must be an object with "id" and what is asked.')
     return facts
 
 
-def _turns(facts: dict[str, Any], number: int) -> list[str]:
-    if ("question" in facts) == ("turns" in facts):
-        raise UserError(f'line {number}: give either "question" or "turns".')
-    if facts.get("patient") is not None:
-        raise UserError(f"line {number}: patient profiles are not supported by this version; leave patient out.")
-    turns = [facts["question"]] if "question" in facts else facts["turns"]
+def _turns(facts: dict[str, Any], single: str, number: int) -> Turns:
+    turns = [facts[single]] if single in facts else facts["turns"]
     if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
-        raise UserError(f'line {number}: "question" must be a text and "turns" a list of texts.')
+        raise UserError(f'line {number}: "{single}" must be a text and "turns" a list of texts.')
+    if not turns:
+        raise UserError(f'line {number}: "turns" is empty.')
     return turns
+
+
+def _patient(facts: dict[str, Any], number: int) -> Conclusion | None:
+    given = facts.get("patient")
+    return None if given is None else read_patient(given, f"line {number}")

@@ -15,10 +15,36 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.exceptions import HTTPException
 
 from app.errors import NotReady, TooLong, UserError
+from app.patient.findings import Conclusion
+from app.patient.form import patient_schema, read_patient
 from app.ui.service import Service, TooBusy
 from app.wiring import program_version
 
 MAX_BODY_BYTES = 1_000_000
+
+
+def _profile_schema() -> dict[str, Any]:
+    """The JSON Schema of a profile with its definitions put where they are named: a body has no place for them."""
+    schema = patient_schema()
+    definitions = schema.pop("$defs", {})
+    schema.pop("$schema")
+
+    def inlined(part: Any) -> Any:
+        if isinstance(part, dict) and "$ref" in part:
+            return inlined(definitions[part["$ref"].rpartition("/")[2]])
+        if isinstance(part, dict):
+            return {name: inlined(value) for name, value in part.items()}
+        return [inlined(value) for value in part] if isinstance(part, list) else part
+
+    return {"anyOf": [inlined(schema), {"type": "null"}]}
+
+
+_PROFILE = Field(
+    default=None,
+    description="A patient's profile; what is left out or null is unknown.",
+    examples=[{"ras": "mutant", "mmr": "proficient", "lines": 2, "prior": {"irinotecan": True}}],
+    json_schema_extra=_profile_schema(),
+)
 
 
 class AskBody(BaseModel):
@@ -27,12 +53,10 @@ class AskBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
     question: str | None = Field(default=None, examples=["mOS in SUNLIGHT?"])
     turns: list[str] | None = Field(default=None, examples=[["mOS in SUNLIGHT?", "and the PFS?"]])
-    patient: dict[str, Any] | None = Field(default=None, description="A patient's profile; not in this version.")
+    patient: dict[str, Any] | None = _PROFILE
 
     @model_validator(mode="after")
     def _one_of_both(self) -> AskBody:
-        if self.patient is not None:
-            raise ValueError("patient profiles are not supported by this version; leave patient out")
         if (self.question is None) == (self.turns is None):
             raise ValueError("give either question or turns")
         return self
@@ -40,6 +64,25 @@ class AskBody(BaseModel):
     def said(self) -> list[str]:
         """The turns, whichever way they were given."""
         return [self.question] if self.question is not None else list(self.turns or [])
+
+
+class OptionsBody(BaseModel):
+    """One patient: in words, as the user's messages in order, or as a profile."""
+
+    model_config = ConfigDict(extra="forbid")
+    text: str | None = Field(default=None, examples=["68M mCRC, KRAS G12D, MSS, s/p FOLFOX/bev and FOLFIRI"])
+    turns: list[str] | None = Field(default=None, examples=[["mCRC, RAS wt, FOLFOX/bev, FOLFIRI", "BRAF is V600E"]])
+    patient: dict[str, Any] | None = _PROFILE
+
+    @model_validator(mode="after")
+    def _one_of_three(self) -> OptionsBody:
+        if sum(given is not None for given in (self.text, self.turns, self.patient)) != 1:
+            raise ValueError("give one of text, turns and patient")
+        return self
+
+    def said(self) -> list[str]:
+        """The turns, whichever way they were given; none for a profile."""
+        return [self.text] if self.text is not None else list(self.turns or [])
 
 
 def create_api(service: Service, accounts: Mapping[str, str] | None = None) -> FastAPI:
@@ -63,10 +106,19 @@ def create_api(service: Service, accounts: Mapping[str, str] | None = None) -> F
 
 
 def _add_routes(api: FastAPI, service: Service) -> None:
-    @api.post("/api/ask", response_model=None, responses={code: {"description": text} for code, text in _CODES.items()})
+    problems: dict[int | str, dict[str, Any]] = {code: {"description": text} for code, text in _CODES.items()}
+
+    @api.post("/api/ask", response_model=None, responses=problems)
     def ask(body: AskBody) -> JSONResponse:
-        """Answers one question, or the last turn of a conversation, with citations."""
-        return JSONResponse(service.ask(body.said()).to_dict())
+        """Answers one question, or the last turn of a conversation, with citations; of a patient, with the options."""
+        return JSONResponse(service.ask(body.said(), _read(body.patient)).to_dict())
+
+    @api.post("/api/options", response_model=None, responses=problems)
+    def options(body: OptionsBody) -> JSONResponse:
+        """Weighs one patient against the review: profile, verdict on every option, tests, notes; uses no model."""
+        if body.patient is None and not body.said():
+            raise UserError("turns is empty; give a text.")
+        return JSONResponse(service.options(body.said(), _read(body.patient)).to_dict())
 
     @api.get("/api/health")
     def health() -> dict[str, Any]:
@@ -85,6 +137,10 @@ _CODES: dict[int | str, str] = {
     429: "Too many requests",
     503: "Not ready",
 }
+
+
+def _read(patient: dict[str, Any] | None) -> Conclusion | None:
+    return None if patient is None else read_patient(patient)
 
 
 def _add_errors(api: FastAPI) -> None:

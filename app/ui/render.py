@@ -29,8 +29,8 @@ def as_text(answer: Answer, width: int = 100) -> str:
     if answer.status != "answered":
         parts.append(f"{STATUS_LABELS[answer.status]}.")
     parts.append(textwrap.fill(answer.answer, width))
-    if answer.citations:
-        parts.append("Sources\n" + "\n".join(_source_text(citation, width) for citation in answer.citations))
+    if cited := _marked_in(answer):
+        parts.append("Sources\n" + "\n".join(_source_text(citation, width) for citation in cited))
     if notes := _further_notes(answer):
         filled = (textwrap.fill(note, width, initial_indent="  - ", subsequent_indent="    ") for note in notes)
         parts.append("Notes\n" + "\n".join(filled))
@@ -54,7 +54,7 @@ def sources_html(answer: Answer | None) -> str:
     """The source panel: a card for each citation with the supporting words marked, then the notes."""
     if answer is None:
         return '<div class="ll-empty">Sources appear here, with the words that support each sentence marked.</div>'
-    cards = [_card(citation) for citation in answer.citations]
+    cards = [_card(citation) for citation in _marked_in(answer)]
     notes = "".join(f"<li>{escape(note)}</li>" for note in _further_notes(answer))
     listed = (
         f'<section class="ll-notes" aria-label="Notes"><h3>Please note</h3><ul>{notes}</ul></section>' if notes else ""
@@ -67,6 +67,12 @@ def marked(citation: Citation) -> str:
     """The passage as HTML with the quoted words inside <mark>."""
     before, quote, after = citation.text.partition(citation.quote)
     return f"{escape(before)}<mark>{escape(quote)}</mark>{escape(after)}"
+
+
+def _marked_in(answer: Answer) -> list[Citation]:
+    """The citations that the text or a note marks; those of a patient's options alone stand with the options."""
+    shown = {int(number) for number in _MARK.findall(" ".join([answer.answer, *answer.notes]))}
+    return [citation for citation in answer.citations if citation.n in shown]
 
 
 def _further_notes(answer: Answer) -> list[str]:

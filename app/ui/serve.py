@@ -14,7 +14,7 @@ from app.ui.chat import mount_chat
 from app.ui.http import create_api
 from app.ui.progress import progress_bar, say
 from app.ui.service import Service
-from app.wiring import load_assistant
+from app.wiring import load_adviser, load_assistant
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -33,7 +33,7 @@ def serve(settings: Settings, host: str, port: int, auth_file: Path | None, open
         say("Ready to answer.")
         return assistant
 
-    service = Service(load)
+    service = Service(load, lambda: load_adviser(settings))
     app = mount_chat(create_api(service, accounts), service)
     service.start()
     address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"

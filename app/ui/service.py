@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from app.answer import Answer
 from app.assistant import Assistant
 from app.errors import NotReady, UserError
+from app.patient.findings import Conclusion
+from app.steps.adviser import Adviser
 
 MOST_AT_ONCE = 32
 
@@ -17,10 +20,15 @@ class TooBusy(UserError):
 
 
 class Service:
-    """Hands questions to the assistant once it is there. `load` is called on a thread of its own, once."""
+    """Hands questions to the assistant once it is there. `load` is called on a thread of its own, once.
 
-    def __init__(self, load: Callable[[], Assistant]) -> None:
+    `load_adviser` is called before it, where it is given: patients are weighed while the index is still being built.
+    """
+
+    def __init__(self, load: Callable[[], Assistant], load_adviser: Callable[[], Adviser] | None = None) -> None:
         self._load = load
+        self._load_adviser = load_adviser
+        self._adviser: Adviser | None = None
         self._assistant: Assistant | None = None
         self._problem: str | None = None
         self._done = threading.Event()
@@ -48,18 +56,31 @@ class Service:
             raise NotReady(self.problem or "")
         return self._assistant
 
-    def ask(self, turns: Sequence[str]) -> Answer:
+    def ask(self, turns: Sequence[str], patient: Conclusion | None = None) -> Answer:
         """The answer to the last turn. Raises NotReady, TooBusy, or UserError for an unusable question."""
         assistant = self.assistant
+        with self._place():
+            return assistant.ask(turns, patient)
+
+    def options(self, turns: Sequence[str], patient: Conclusion | None = None) -> Answer:
+        """The options of a patient, as text or as a profile. Raises NotReady, TooBusy, or UserError."""
+        adviser = self._adviser or self.assistant.adviser
+        with self._place():
+            return adviser.options(turns, patient)
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
         if not self._places.acquire(blocking=False):
             raise TooBusy(f"{MOST_AT_ONCE} questions are being answered at this moment; try again shortly.")
         try:
-            return assistant.ask(turns)
+            yield
         finally:
             self._places.release()
 
     def _run(self) -> None:
         try:
+            if self._load_adviser:
+                self._adviser = self._load_adviser()
             self._assistant = self._load()
         except UserError as error:
             self._problem = str(error)

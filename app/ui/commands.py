@@ -1,0 +1,144 @@
+"""What the commands of `lateline` do, once their words are parsed; each imports only what it needs."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.answer import Answer
+from app.errors import UsageError
+from app.settings import InForce
+from app.ui.progress import progress_bar, say
+
+if TYPE_CHECKING:
+    from app.patient.findings import Conclusion
+
+
+def serve(options: argparse.Namespace, settings: InForce) -> int:
+    """The chat and the HTTP API, until interrupted."""
+    from app.ui.serve import serve as run
+
+    run(settings.settings, options.host, options.port, options.auth_file, options.open)
+    return 0
+
+
+def ask(options: argparse.Namespace, settings: InForce) -> int:
+    """One answer, or many from a file. Raises UsageError."""
+    if (options.question is None) == (options.batch is None) or (options.out is None) != (options.batch is None):
+        raise UsageError("ask takes either a QUESTION, or --batch IN.jsonl together with --out OUT.jsonl.")
+    if options.patient is not None and options.batch is not None:
+        raise UsageError('ask takes no --patient together with --batch; put "patient" into its lines.')
+    from app.wiring import load_assistant
+
+    if options.batch:
+        from app.ui.batch import answer_lines, check_files, question_line
+
+        check_files(options.batch, options.out)
+        assistant = load_assistant(settings.settings, say, progress_bar())
+        return answer_lines(options.batch, options.out, assistant.ask, question_line)
+    if not options.question.strip():
+        raise UsageError("the question is empty; type one.")
+    patient = _profile(options.patient)
+    _print(load_assistant(settings.settings, say, progress_bar()).ask([options.question], patient), options.json)
+    return 0
+
+
+def options(options: argparse.Namespace, settings: InForce) -> int:
+    """What the rules say of one patient, or of many from a file; loads no model. Raises UsageError."""
+    if options.schema:
+        return _schema()
+    ways = [way for way in ("text", "patient", "batch") if getattr(options, way) is not None]
+    if len(ways) != 1 or (options.out is None) != (options.batch is None):
+        raise UsageError("options takes one of --text TEXT, --patient FILE, and --batch IN.jsonl with --out OUT.jsonl.")
+    from app.wiring import load_adviser
+
+    if options.batch:
+        from app.ui.batch import answer_lines, check_files, patient_line
+
+        check_files(options.batch, options.out)
+        return answer_lines(options.batch, options.out, load_adviser(settings.settings).options, patient_line)
+    if options.text is not None and not options.text.strip():
+        raise UsageError("the text is empty; type a patient's history.")
+    patient = _profile(options.patient)
+    turns = [options.text] if options.text is not None else []
+    _print(load_adviser(settings.settings).options(turns, patient), options.json)
+    return 0
+
+
+def index_build(options: argparse.Namespace, settings: InForce) -> int:
+    """Builds the index and puts it into place."""
+    from app.wiring import build
+
+    changes = {"corpus_dir": options.corpus, "index_dir": options.out}
+    chosen = settings.settings.model_copy(update={name: path for name, path in changes.items() if path})
+    manifest = build(chosen, progress_bar())
+    passages = sum(manifest.passages.values())
+    print(f"Built: {passages} passages of {len(manifest.documents)} document(s) in {chosen.index_dir}")
+    return 0
+
+
+def index_add(options: argparse.Namespace, settings: InForce) -> int:
+    """Adds documents; one that is refused does not stop the others."""
+    from app.wiring import add, build
+
+    additions = add(settings.settings, options.paths)
+    for addition in additions:
+        print(addition.message) if addition.document else say(f"lateline: {addition.message}")
+    if any(addition.document for addition in additions):
+        build(settings.settings, progress_bar())
+    return 0 if all(addition.document for addition in additions) else 1
+
+
+def index_info(options: argparse.Namespace, settings: InForce) -> int:
+    """Describes the index in place."""
+    from app.wiring import describe
+
+    manifest, state = describe(settings.settings)
+    print(f"Index     {settings.settings.index_dir} ({manifest.size / 1024:.0f} KiB), {state}")
+    print(f"Model     {manifest.model}, {manifest.dimension} dimensions, sha256 {manifest.model_fingerprint[:16]}…")
+    print(f"Corpus    fingerprint {manifest.corpus_fingerprint}")
+    print(f"Index id  fingerprint {manifest.fingerprint}")
+    kinds = ", ".join(f"{count} {kind}s" for kind, count in manifest.passages.items())
+    print(f"Passages  {kinds}; {manifest.vectors} vectors (passages and their sentences)")
+    for document in manifest.documents:
+        words = "quoted word by word" if document.verbatim else "restated"
+        dated = f"{document.title} ({document.date or 'no date'})"
+        print(f"Document  {document.id}: {dated}, {document.passages} passages, {words}")
+    return 0
+
+
+def config(options: argparse.Namespace, settings: InForce) -> int:
+    """The settings in force, and where each came from."""
+    for name, origin in settings.origin.items():
+        value = getattr(settings.settings, name)
+        print(f"{name} = {', '.join(value) if isinstance(value, tuple) else value}  # {origin}")
+    return 0
+
+
+def _profile(path: Path | None) -> Conclusion | None:
+    """The profile in the file. Raises UserError where it cannot be read or has a field that does not exist."""
+    if path is None:
+        return None
+    from app.patient.form import read_patient_file
+
+    return read_patient_file(path)
+
+
+def _schema() -> int:
+    import json
+
+    from app.patient.form import patient_schema
+
+    print(json.dumps(patient_schema(), ensure_ascii=False, indent=2))
+    return 0
+
+
+def _print(answer: Answer, as_json: bool) -> None:
+    if as_json:
+        print(answer.to_json(indent=2))
+        return
+    from app.ui.render import as_text
+    from app.ui.render_options import options_text
+
+    print(options_text(answer) if answer.about == "patient" and answer.options else as_text(answer))
