@@ -35,14 +35,17 @@ class Score:
 
     @property
     def precision(self) -> float:
+        """Facts that are right among those read."""
         return self.right / self.found if self.found else 1.0
 
     @property
     def recall(self) -> float:
+        """Facts read rightly among those expected."""
         return self.right / self.expected if self.expected else 1.0
 
     @property
     def f1(self) -> float:
+        """The harmonic mean of precision and recall."""
         total = self.precision + self.recall
         return 2 * self.precision * self.recall / total if total else 0.0
 

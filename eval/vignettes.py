@@ -1,4 +1,4 @@
-"""Free-text vignettes: the facts and verdicts expected of a text, read and compared. `python -m eval.profiles` reports."""
+"""Free-text vignettes: the facts expected of a text, and those read from it. `python -m eval.profiles` compares."""
 
 from __future__ import annotations
 

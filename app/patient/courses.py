@@ -1,4 +1,6 @@
-"""From mentions of drugs to courses of treatment: what was given together, in which setting, in which order and line."""
+"""From mentions of drugs to courses of treatment: what was given together, in which setting, in which order, as which
+line.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.patient.text import Message
-from app.patient.therapies import Therapy, is_late_line
+from app.patient.therapy_mentions import Therapy, is_late_line
 from app.patient.therapy_words import ADJUVANT, AGAIN, MAINTENANCE, METASTATIC
 
 _TOGETHER = re.compile(
-    r"[ ]*\)?[ ]*(?:\(|\+/-|[/+&-]|,? ?plus|,? ?with|combined with|in combination with|together with|and|x\d+)?[ ]*"
-    r"(?:\(|the |concurrent |added |biosimilar )?[ ]*"
+    r"[ ]*\)?[ ]*(?:\(|\+/-|[/+&-]|,? ?plus|,? ?with|combined with|in combination with|together with|and|"
+    r"x\d+)?[ ]*(?:\(|the |concurrent |added |biosimilar )?[ ]*"
 )
-_AND = re.compile(r"\s*(?:and|,|, and)\s*(?:then )?")
+_AND = re.compile(r"\s*(?:,\s*)?and\s*")
+_COMMA = re.compile(r"\s*,\s*")
+_AND_OR = re.compile(r"\s*(?:and|,|, and|or)\s*")
 _NEXT = re.compile(
     r"→|-+>|=+>|>|;|\bthen\b|\bfollowed by\b|\bsubsequently\b|\bafterwards\b|\bnext\b|\blater\b|\bswitched to\b|"
     r"\bchanged to\b|\n|\bprogress\w*|\bpd\b"
@@ -29,27 +33,26 @@ _FOLLOWS = re.compile(
 _TO_COME = re.compile(r"\s*(?:now\b|candidates?|options?|\?|next|needed|(?:therapy|treatment|tx|setting)?\s*\?)")
 _TARGETED = frozenset({"immunotherapy", "braf_inhibitor", "kras_g12c_inhibitor", "anti_her2", "trk_inhibitor"})
 _ARROW = re.compile(r"→|-+>|=+>|\bthen\b")
+_LIST_ENDS = re.compile(r"[,;]")
+# "3rd line regorafenib, after FOLFOX"
+_AFTER = re.compile(r"\bafter\b(?! (?:that|which|this|progress\w*))[^;.→]*$")
+# "adjuvant FOLFOX; after relapse FOLFIRI": the setting is over.
+_SETTING_OVER = re.compile(r"\bafter (?:\w+ )*$|\bprogress|\brelaps|\brecur")
 _ORDINALS = {
-    "first": 1,
-    "second": 2,
-    "third": 3,
-    "fourth": 4,
-    "fifth": 5,
-    "sixth": 6,
-    "1st": 1,
-    "2nd": 2,
-    "3rd": 3,
-    "4th": 4,
-    "5th": 5,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-}
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6,
+    "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5,
+    "one": 1, "two": 2, "three": 3,
+}  # fmt: skip
 LABEL = re.compile(
     r"(?<![a-z0-9])(?:l(?P<l>[1-6])(?![\d-])|(?P<n>[1-6])(?:st|nd|rd|th)?[ -]?l(?:ine)?(?![a-z])|(?P<w>first|"
     r"second|third|fourth|fifth|sixth)[ -]?l(?:ine)?\b|line[ -]?(?P<after>[1-6])\b|(?P<bare>first|second|third|"
     r"fourth|fifth|1st|2nd|3rd|4th|5th)(?=\s*(?:[:=.,;)]|was\b|with\b|had\b|$))|line (?P<word>one|two|three)\b)"
 )
+_LABEL_ENDS = re.compile(r"[,;→).>]|\bthen\b")
+_LABEL_BEGINS = re.compile(r"[\s(,:-]*(?:as |in |given as |for )?(?:the |his |her )?")
+_BRACKET = re.compile(r"\([^)]*")
+_HERE_ENDS = re.compile(r"[,;.→\n(]")
+_AS = re.compile(r"\b(?:as|in) (?:the |his |her |a )?$")
 _NUMBERED = re.compile(r"^\s*\(?(?P<n>[1-6])[.)]\s")
 
 
@@ -71,6 +74,7 @@ class Course:
 
     @property
     def agents(self) -> frozenset[str]:
+        """The agents of all its drugs."""
         return frozenset().union(*(therapy.agents for therapy in self.therapies))
 
     @property
@@ -108,7 +112,7 @@ def courses_in(message: Message, therapies: Sequence[Therapy]) -> list[Course]:
 def _joined(message: Message, groups: list[list[Therapy]], therapy: Therapy) -> bool:
     group = groups[-1]
     between = message.plain[group[-1].end : therapy.start]
-    if len(groups) > 1 and re.fullmatch(r"\s*(?:,\s*)?and\s*", between) and _is_plain_list(message, groups):
+    if len(groups) > 1 and _AND.fullmatch(between) and _is_plain_list(message, groups):
         return False
     if not _TOGETHER.fullmatch(between):
         return False
@@ -125,7 +129,7 @@ def _is_plain_list(message: Message, groups: list[list[Therapy]]) -> bool:
     before, last = groups[-2:]
     gap = message.plain[before[-1].end : last[0].start]
     single = len(before) == len(last) == 1 and not before[0].backbone and not last[0].backbone
-    return single and bool(re.fullmatch(r"\s*,\s*", gap))
+    return single and bool(_COMMA.fullmatch(gap))
 
 
 def _placed(message: Message, courses: Sequence[Course], number: int) -> Course:
@@ -143,7 +147,7 @@ def _placed(message: Message, courses: Sequence[Course], number: int) -> Course:
         adjuvant=adjuvant,
         maintenance=bool(MAINTENANCE.search(_near(left, right_clause)) or AGAIN.search(_near(left, right_clause))),
         follows=bool(_FOLLOWS.search(left)),
-        came_before=bool(re.search(r"\bafter\b(?! (?:that|which|this|progress\w*))[^;.→]*$", left)),
+        came_before=bool(_AFTER.search(left)),
         line=_label(left, right_clause, message.words(sentence)) if not adjuvant else None,
         chain=bool((_NEXT.search(left) if number else _ARROW.search(left)) or _NEXT.search(right))
         or bool(LABEL.search(around)),
@@ -160,13 +164,11 @@ def _is_adjuvant(message: Message, courses: Sequence[Course], number: int, left:
     if METASTATIC.search(own_left) and not ADJUVANT.search(own_left[_last(METASTATIC, own_left) :]):
         return False
     if ADJUVANT.search(own_left):
-        return not re.search(r"\bafter (?:\w+ )*$|\bprogress|\brelaps|\brecur", own_left[_last(ADJUVANT, own_left) :])
-    marked = ADJUVANT.search(re.split(r"[,;]", right)[0][:34])
+        return not _SETTING_OVER.search(own_left[_last(ADJUVANT, own_left) :])
+    marked = ADJUVANT.search(_LIST_ENDS.split(right)[0][:34])
     if marked:
         return True
-    if number and re.fullmatch(
-        r"\s*(?:and|,|, and|or)\s*", message.plain[courses[number - 1].end : courses[number].start]
-    ):
+    if number and _AND_OR.fullmatch(message.plain[courses[number - 1].end : courses[number].start]):
         previous = courses[number - 1]
         if not (previous.backbone and courses[number].backbone):
             return _placed(message, courses, number - 1).adjuvant and "," not in left
@@ -179,23 +181,21 @@ def _last(pattern: re.Pattern[str], words: str) -> int:
 
 def _label(left: str, right: str, sentence: str) -> int | None:
     """The line that the words next to the course give it: "1L FOLFOX", "FOLFIRI (2nd line)", "2. FOLFIRI"."""
-    labels = list(LABEL.finditer(re.split(r"[,;→).>]|\bthen\b", left)[-1]))
+    labels = list(LABEL.finditer(_LABEL_ENDS.split(left)[-1]))
     if labels:
         return label_number(labels[-1])
     if numbered := _NUMBERED.match(sentence):
         return int(numbered["n"])
-    if found := re.match(r"[\s(,:-]*(?:as |in |given as |for )?(?:the |his |her )?", right):
+    if found := _LABEL_BEGINS.match(right):
         label = LABEL.match(right, found.end())
         if label and not _TO_COME.match(right, label.end()):
             return label_number(label)
-    for bracket in re.finditer(r"\([^)]*", right):
+    for bracket in _BRACKET.finditer(right):
         if label := LABEL.search(bracket.group()):
             return label_number(label)
-    here = re.split(r"[,;.→\n(]", right)[0]
+    here = _HERE_ENDS.split(right)[0]
     for label in LABEL.finditer(here):
-        if re.search(r"\b(?:as|in) (?:the |his |her |a )?$", here[: label.start()]) and not _TO_COME.match(
-            here, label.end()
-        ):
+        if _AS.search(here[: label.start()]) and not _TO_COME.match(here, label.end()):
             return label_number(label)
     return None
 

@@ -82,10 +82,23 @@ _BY_PREMISE: dict[_Pair, list[tuple[tuple[_Pair, ...], _Pair]]] = {}
 for _rule in _RULES:
     for _premise in _rule[0]:
         _BY_PREMISE.setdefault(_premise, []).append(_rule)
+# Names that no rule joins to each other can neither agree nor clash.
+_KIN: dict[str, int] = {}
+for _number, (_premises, _conclusion) in enumerate(_RULES):
+    _names = {_name for _name, _ in (*_premises, _conclusion)}
+    _joined = {_KIN[_name] for _name in _names if _name in _KIN}
+    _KIN |= dict.fromkeys(_names | {_name for _name in _KIN if _KIN[_name] in _joined}, _number)
 _PUBLIC = {
     "kras": "ras", "nras": "ras", "kras_other": "ras", "braf": "braf_v600e", "her2_ihc": "her2", "her2_ish": "her2",
     "ctdna_ras": "ctdna_ras_braf", "ctdna_kras": "ctdna_ras_braf", "ctdna_nras": "ctdna_ras_braf",
     "ctdna_braf": "ctdna_ras_braf",
+}  # fmt: skip
+# The finer names in words; the public ones have theirs in `wording`.
+_SAID: dict[_Pair, str] = {
+    ("kras", "mutant"): "KRAS mutant", ("kras", "wild_type"): "KRAS wild-type", ("nras", "mutant"): "NRAS mutant",
+    ("nras", "wild_type"): "NRAS wild-type", ("kras_other", True): "a KRAS mutation other than G12C",
+    ("braf", "mutant"): "BRAF mutant", ("braf", "wild_type"): "BRAF wild-type",
+    ("her2_ish", True): "HER2 ISH positive", ("her2_ish", False): "HER2 ISH negative",
 }  # fmt: skip
 
 
@@ -131,6 +144,15 @@ def conclude(findings: Sequence[Finding]) -> Conclusion:
     )
 
 
+def clash(one: Finding, other: Finding) -> bool:
+    """Whether two findings exclude each other. One that is stated to be unknown excludes nothing."""
+    return _are_kin(one, other) and bool(conclude([one, other]).contradictions)
+
+
+def _are_kin(one: Finding, other: Finding) -> bool:
+    return one.name == other.name or _KIN.get(one.name, one.name) == _KIN.get(other.name, other.name)
+
+
 def replaces(newer: Sequence[Finding], older: Sequence[Finding]) -> list[Finding]:
     """The older findings that still stand once the newer ones are said: those that agree with them.
 
@@ -140,7 +162,8 @@ def replaces(newer: Sequence[Finding], older: Sequence[Finding]) -> list[Finding
     kept = []
     disputed = {contradiction.field for contradiction in conclude(newer).contradictions}
     for finding in older:
-        together = conclude([*newer, finding]).contradictions
+        kin = [other for other in newer if _are_kin(other, finding)]
+        together = conclude([*kin, finding]).contradictions if kin else ()
         agrees = all(contradiction.field in disputed for contradiction in together) and finding.name not in disputed
         if agrees and not taken_back & _touched(finding):
             kept.append(finding)
@@ -185,14 +208,6 @@ def _implied(grounds: Sequence[_Known]) -> Source:
     if first.kind == "implied":
         words = first.words
     return Source("implied", words, first.turn, first.start, first.end)
-
-
-_SAID: dict[_Pair, str] = {
-    ("kras", "mutant"): "KRAS mutant", ("kras", "wild_type"): "KRAS wild-type", ("nras", "mutant"): "NRAS mutant",
-    ("nras", "wild_type"): "NRAS wild-type", ("kras_other", True): "a KRAS mutation other than G12C",
-    ("braf", "mutant"): "BRAF mutant", ("braf", "wild_type"): "BRAF wild-type",
-    ("her2_ish", True): "HER2 ISH positive", ("her2_ish", False): "HER2 ISH negative",
-}  # fmt: skip
 
 
 def _said(item: _Known) -> str:

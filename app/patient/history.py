@@ -14,12 +14,16 @@ from app.patient.reading import Remark
 from app.patient.responses import responses_in
 from app.patient.scopes import Scope
 from app.patient.text import Message, Span
-from app.patient.therapies import Therapy, is_late_line
+from app.patient.therapy_mentions import Therapy, is_late_line
 from app.patient.therapy_words import INCOMPLETE, NOT_STANDARD, STANDARD, UNKNOWN_LINE, UNTREATED
 
-CHEMO = ("fluoropyrimidine", "oxaliplatin", "irinotecan")
+_CHEMO = ("fluoropyrimidine", "oxaliplatin", "irinotecan")
 _BY_POLICY = "not in the history stated (policy: a rule of this product, not of the review)"
-_LATER_DRUG = re.compile(r"^\W*(?:therapy|treatment|systemic)")
+# What is incomplete must be the history: "records incomplete", not "incomplete resection".
+_OF_HISTORY = re.compile(
+    r"regimen|line|drug|chemo|therap|treat|record|history|note|document|detail|letter|file|folf|cap"
+)
+_ALWAYS_OF_HISTORY = ("etc", "among", "and other", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,6 @@ class Told:
     regimen: bool = False
     standard: bool = False
     open_ended: bool = False
-    untreated: bool = False
     possible: tuple[Remark, ...] = ()
     contraindicated: tuple[Remark, ...] = ()
     asked: tuple[Remark, ...] = ()
@@ -63,7 +66,6 @@ def told_in(message: Message, therapies: Sequence[Therapy], scopes: Sequence[Sco
         regimen=any(course.backbone for course in courses if not course.adjuvant),
         standard=standard is not None,
         open_ended=_is_open_ended(message, courses, count, scopes, own),
-        untreated=untreated is not None,
         possible=_remarks(message, possible),
         contraindicated=_remarks(message, [therapy for therapy in own if therapy.status == "contraindicated"]),
         asked=_remarks(message, [therapy for therapy in own if therapy.status in ("asked", "planned")]),
@@ -101,8 +103,8 @@ def _findings(
     given = {agent for therapy in therapies if therapy.status == "given" for agent in therapy.agents}
     unsure = {agent for therapy in therapies if therapy.status == "unsure" for agent in therapy.agents}
     if standard:
-        given |= set(CHEMO)
-        yield from (Finding(f"prior.{agent}", True, standard) for agent in CHEMO)
+        given |= set(_CHEMO)
+        yield from (Finding(f"prior.{agent}", True, standard) for agent in _CHEMO)
     for therapy in therapies:
         source = message.source(therapy.start, therapy.end)
         for agent in sorted(therapy.agents):
@@ -130,7 +132,7 @@ def _standard(message: Message, scopes: Sequence[Scope]) -> Source | None:
     for found in STANDARD.finditer(message.plain):
         sentence = message.sentence_at(found.start())
         before = message.plain[sentence.start : found.start()]
-        if NOT_STANDARD.search(before) or any(scope.span.touches(found.start(), found.end()) for scope in scopes):
+        if NOT_STANDARD.search(before) or _is_elsewhere(found, scopes):
             continue
         return message.source(found.start(), found.end())
     return None
@@ -140,7 +142,7 @@ def _untreated(message: Message, scopes: Sequence[Scope], therapies: Sequence[Th
     if any(therapy.status == "given" and therapy.agents for therapy in therapies):
         return None
     for found in UNTREATED.finditer(message.plain):
-        if not any(scope.span.touches(found.start(), found.end()) for scope in scopes):
+        if not _is_elsewhere(found, scopes):
             return message.source(found.start(), found.end())
     return None
 
@@ -149,25 +151,12 @@ def _is_open_ended(
     message: Message, courses: Sequence[Course], count: LineCount, scopes: Sequence[Scope], named: Sequence[Therapy]
 ) -> bool:
     """Whether what the history leaves out may have been given all the same."""
-    for pattern in (INCOMPLETE, UNKNOWN_LINE):
-        for found in pattern.finditer(message.plain):
-            if any(scope.span.touches(found.start(), found.end()) for scope in scopes):
-                continue
-            if pattern is UNKNOWN_LINE and any(
-                is_attached(message, therapy.start, therapy.end, found) for therapy in named
-            ):
-                continue
-            sentence = message.sentence_at(found.start())
-            near = message.plain[max(sentence.start, found.start() - 60) : min(sentence.end, found.end() + 60)]
-            if (
-                pattern is UNKNOWN_LINE
-                or found.group().startswith(("etc", "among", "and other", "other"))
-                or re.search(
-                    r"regimen|line|drug|chemo|therap|treat|record|history|note|document|detail|letter|file|folf|cap",
-                    near,
-                )
-            ):
-                return True
+    incomplete = (found for found in INCOMPLETE.finditer(message.plain) if not _is_elsewhere(found, scopes))
+    if any(_is_of_history(message, found) for found in incomplete):
+        return True
+    unknown = (found for found in UNKNOWN_LINE.finditer(message.plain) if not _is_elsewhere(found, scopes))
+    if any(not any(is_attached(message, one.start, one.end, found) for one in named) for found in unknown):
+        return True
     standard = [found.span() for found in STANDARD.finditer(message.plain)]
     chemotherapies = [
         therapy
@@ -180,15 +169,22 @@ def _is_open_ended(
     return count.unnamed or count.trial or bool(vague)
 
 
+def _is_elsewhere(found: re.Match[str], scopes: Sequence[Scope]) -> bool:
+    return any(scope.span.touches(*found.span()) for scope in scopes)
+
+
+def _is_of_history(message: Message, found: re.Match[str]) -> bool:
+    sentence = message.sentence_at(found.start())
+    near = message.plain[max(sentence.start, found.start() - 60) : min(sentence.end, found.end() + 60)]
+    return found.group().startswith(_ALWAYS_OF_HISTORY) or bool(_OF_HISTORY.search(near))
+
+
 def _is_spelled_out(message: Message, chemotherapy: Therapy, courses: Sequence[Course]) -> bool:
     """Whether "chemotherapy" only introduces drugs that are named: nearby, or somewhere as a regimen."""
     sentence = message.sentence_at(chemotherapy.start)
-    labels = [
-        label
-        for label in LABEL.finditer(message.plain, max(sentence.start, chemotherapy.start - 14), chemotherapy.start)
-    ]
+    label = LABEL.search(message.plain, max(sentence.start, chemotherapy.start - 14), chemotherapy.start)
     named = [course for course in courses if any(therapy.agents for therapy in course.therapies)]
-    if labels and not any(course.line for course in named if sentence.holds(course.start, course.end)):
+    if label and not any(course.line for course in named if sentence.holds(course.start, course.end)):
         return any(abs(course.start - chemotherapy.end) < 25 for course in named)
     return any(course.backbone for course in named) or any(
         abs(course.start - chemotherapy.end) < 40 for course in named

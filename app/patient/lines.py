@@ -1,4 +1,4 @@
-"""How many lines of therapy for metastatic disease a message tells of (rules §1.2): the number it gives, else its courses."""
+"""How many lines of therapy for metastatic disease a message tells of (rules §1.2): as stated, else its courses."""
 
 from __future__ import annotations
 
@@ -13,48 +13,52 @@ from app.patient.text import Message, Span
 from app.patient.therapy_words import CHEMO_REFRACTORY, UNKNOWN_LINE
 
 _WORDS = {
-    "only": 1, "only one": 1, "no": 0, "zero": 0, "one": 1, "a single": 1, "single": 1, "two": 2, "both": 2, "a couple of": 2, "three": 3, "four": 4, "five": 5,
-    "six": 6, "seven": 7,
+    "only": 1, "only one": 1, "one": 1, "a single": 1, "single": 1, "two": 2, "both": 2, "a couple of": 2,
+    "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
 }  # fmt: skip
 _NUMBER = r"(?:\d{1,2}|one|two|three|four|five|six|seven|both|a single|single|a couple of)"
 _COUNT = re.compile(
-    rf"(?<![\w.])(?P<bound>≥\s?|>=\s?|>\s?|at least |more than |a minimum of |minimum |no fewer than |not less "
-    rf"than )?(?P<n>{_NUMBER})(?:\s?(?:-|to|or|/)\s?(?P<m>{_NUMBER}))?(?P<plus>\s?\+| or more| "
-    rf"plus)?[ -]*(?:[a-z-]+ ){{0,3}}?(?:lines\b|line(?= of (?:\w+ )?(?:therapy|treatment|chemo|systemic)))"
-    rf"|(?<![\w.])(?P<bound2>≥\s?|>=\s?|at least )?(?P<n2>{_NUMBER}) (?:prior|previous|earlier|sequential|"
-    rf"successive) (?:[a-z-]+ ){{0,2}}(?:regimens?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies))\b"
-    rf"|\b(?:prior |previous )?lines?(?: of (?:\w+ )?(?:therapy|treatment|chemo\w*))?(?: for [a-z ]{3, 24})?(?: "
-    rf"(?:so far|to date|received|given))?\s*(?:[:=]|n ?=|x|:\s*n ?=)\s*(?P<bound3>≥|>=|at least "
-    rf")?\s*(?P<n3>\d)\b(?!\s?[.)l])|(?<![\w.])(?P<n6>1|one|a single|only one|only) (?:prior |previous |earlier |"
-    rf"palliative |single )?line\b(?! (?:of thought|manager))|\b(?P<n4>\d)x lines\b|\bpre-?treated \((?P<n5>\d) "
-    rf"lines?\)"
+    rf"(?<![\w.])(?P<bound>≥\s?|>=\s?|>\s?|at least |more than |a minimum of |minimum |no fewer than |"
+    rf"not less than )?(?P<n>{_NUMBER})(?:\s?(?:-|to|or|/)\s?(?P<m>{_NUMBER}))?(?P<plus>\s?\+| or more|"
+    rf" plus)?[ -]*(?:[a-z-]+ ){{0,3}}?(?:lines\b|line(?= of (?:\w+ )?(?:therapy|treatment|chemo|systemic)))|"
+    rf"(?<![\w.])(?P<bound2>≥\s?|>=\s?|at least )?(?P<n2>{_NUMBER}) (?:prior|previous|earlier|sequential|"
+    rf"successive) (?:[a-z-]+ ){{0,2}}(?:regimens?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies))\b|"
+    rf"\b(?:prior |previous )?lines?(?: of (?:\w+ )?(?:therapy|treatment|"
+    rf"chemo\w*))?(?: for [a-z ]{3, 24})?(?: (?:so far|to date|received|given))?\s*(?:[:=]|n ?=|x|"
+    rf":\s*n ?=)\s*(?P<bound3>≥|>=|at least )?\s*(?P<n3>\d)\b(?!\s?[.)l])|(?<![\w.])(?P<n6>1|one|a single|"
+    rf"only one|only) (?:prior |previous |earlier |palliative |single )?line\b(?! (?:of thought|manager))|"
+    rf"\b(?P<n4>\d)x lines\b|\bpre-?treated \((?P<n5>\d) lines?\)"
 )
+# "> 2" and "more than 2" are 3 or more, "≥ 2" is not.
+_ABOVE = re.compile(r">(?!=)|more than")
 _MANY = re.compile(
-    r"(?<!how )\b(?:multiple|several|many|numerous|various) (?:prior |previous |earlier )?(?:[a-z-]+ "
-    r"){0,2}(?:lines|regimens|therapies)\b"
+    r"(?<!how )\b(?:multiple|several|many|numerous|various) (?:prior |previous |"
+    r"earlier )?(?:[a-z-]+ ){0,2}(?:lines|regimens|therapies)\b"
 )
 _ABOUT_LINES = re.compile(r"\b(?:picc|central|arterial|cell|infusion|hickman|iv|mid)\s*$")
 _BEFORE_NEXT = re.compile(
-    r"(?:\bcandidates? for|\bfor|\bnow|\bnow (?:for|in|at|needs?|requires?)|\bconsider\w*(?: for)?|\bneed\w*|"
-    r"\bnext(?: is)?|\bstart\w*|\boptions?(?: for| in| as)?|\bentering|\brequir\w*|\bwhat|\bwhich|\bany|"
-    r"\brecommend\w*|\bsuitable for|\beligible for|\bplan\w*(?: for)?|\bfacing|\bdue|\bas|\bbest|\babout|"
-    r"\btowards?|\bregarding|\bre:?|\?|\bideas for|\bwants?|\bat)\s*(?:a|the|his|her|further|possible|potential|"
-    r"appropriate|suitable)?\s*$"
+    r"(?:\bcandidates? for|\bfor|\bnow|\bnow (?:for|in|at|needs?|requires?)|\bconsider\w*(?: for)?|\bneed\w*|\bnext"
+    r"(?: is)?|\bstart\w*|\boptions?(?: for| in| as)?|\bentering|\brequir\w*|\bwhat|\bwhich|\bany|\brecommend\w*|"
+    r"\bsuitable for|\beligible for|\bplan\w*(?: for)?|\bfacing|\bdue|\bas|\bbest|\babout|\btowards?|\bregarding|"
+    r"\bre:?|\?|\bideas for|\bwants?|\bat)\s*(?:a|the|his|her|further|possible|potential|appropriate|suitable)?\s*$"
 )
 _AFTER_NEXT = re.compile(
-    r"^\W*(?:now\b|candidates?\b|options?\b|(?:therapy|treatment|tx|rx|setting)?\s*\?|(?:therapy |treatment "
-    r")?(?:is )?(?:needed|required|planned|next|indicated|to be)|(?:therapy |treatment )(?:options?|now|please|"
-    r"advice|choice)|\?|what|advice|please|setting\b|patient\b|mcrc\b)"
+    r"^\W*(?:now\b|candidates?\b|options?\b|(?:therapy|treatment|tx|rx|setting)?\s*\?|"
+    r"(?:therapy |treatment )?(?:is )?(?:needed|required|planned|next|indicated|to be)|(?:therapy |"
+    r"treatment )(?:options?|now|please|advice|choice)|\?|what|advice|please|setting\b|patient\b|mcrc\b)"
 )
 _DONE_BEFORE = re.compile(
     r"\b(?:progress\w*|pd|relapsed|failed|failure|refractory|after|post|through|completed|finished|on|following|"
     r"had|received|tolerated)\s+(?:on |after |during |through |of |to |his |her |the |a )*$"
 )
+_PARTS = re.compile(r"[,;.→\n|]|->")
+_PARTS_LABEL = re.compile(r"[.;\n?]")
+_DOUBT = re.compile(r"(?:possibl\w+|perhaps|maybe|probably|may have had|\?)\s*(?:an? )?$")
 _TRIAL_DRUG = re.compile(
     r"\b(?:(?:phase (?:1|2|3|i{1,3}|ib|iia?|1b)(?:/\w+)? (?:\w+ )?(?:trial|study|drug|agent|compound)|"
-    r"(?:clinical )?trial (?:drug|agent|compound|medication)|study (?:drug|agent|medication)|experimental "
-    r"(?:drug|agent|compound|therapy)|investigational (?:drug|agent|compound|product|therapy)|(?:treated|"
-    r"received|took part|participat\w+|enrolled) (?:\w+ ){0,3}in a (?:clinical |phase \w+ )?(?:trial|study)))\b"
+    r"(?:clinical )?trial (?:drug|agent|compound|medication)|study (?:drug|agent|medication)|experimental (?:drug|"
+    r"agent|compound|therapy)|investigational (?:drug|agent|compound|product|therapy)|(?:treated|received|"
+    r"took part|participat\w+|enrolled) (?:\w+ ){0,3}in a (?:clinical |phase \w+ )?(?:trial|study)))\b"
 )
 _NOT_TRIAL = re.compile(
     r"\b(?:no|not|consider\w*|candidate|screen\w*|eligible|plan\w*|available|open|refer\w*|ineligible|any|"
@@ -79,8 +83,8 @@ class LineCount:
 def count_lines(
     message: Message, courses: Sequence[Course], scopes: Sequence[Scope], possible: Sequence[Span]
 ) -> LineCount:
-    """The lines for metastatic disease; None where the text does not say. `possible`: drugs that may have been a line."""
-    counted = _counted(courses)
+    """The lines for metastatic disease; None where the text does not say. `possible`: drugs that may have been one."""
+    counted = counted_courses(courses)
     spans = [*(Span(course.start, course.end) for course in courses), *possible]
     unnamed_line, doubtful = _unknown_line(message, scopes, spans)
     trial = _unnamed_trial(message, spans, scopes)
@@ -104,11 +108,7 @@ def count_lines(
 
 
 def counted_courses(courses: Sequence[Course]) -> list[Course]:
-    """The courses that make a line for metastatic disease."""
-    return _counted(courses)
-
-
-def _counted(courses: Sequence[Course]) -> list[Course]:
+    """The courses that make a line for metastatic disease: without adjuvant, maintenance and repeated ones."""
     made: list[Course] = []
     drugs: list[set[str]] = []
     metastatic = [course for course in courses if not course.adjuvant]
@@ -163,7 +163,7 @@ def _stated(message: Message, scopes: Sequence[Scope]) -> tuple[Lines, Source] |
         text = next(found[name] for name in ("n", "n2", "n3", "n4", "n5", "n6") if found[name])
         number = int(text) if text.isdigit() else _WORDS[text]
         bound = found["bound"] or found["bound2"] or found["bound3"] or ""
-        number += bool(re.match(r">(?!=)|more than", bound.strip()))
+        number += bool(_ABOVE.match(bound.strip()))
         exact = not bound and not found["m"] and not found["plus"]
         if number <= 12:
             bounds.append((Lines(number, exact), message.source(found.start(), found.end())))
@@ -182,7 +182,7 @@ def is_attached(message: Message, start: int, end: int, found: re.Match[str]) ->
     if found.start() <= start < found.end():
         return True
     between = message.plain[end : found.start()]
-    return 0 <= found.start() - end < 12 and not re.search(r"[,;.→\n|]|->", between)
+    return 0 <= found.start() - end < 12 and not _PARTS.search(between)
 
 
 def _unknown_line(message: Message, scopes: Sequence[Scope], named: Sequence[Span]) -> tuple[int, bool]:
@@ -194,9 +194,7 @@ def _unknown_line(message: Message, scopes: Sequence[Scope], named: Sequence[Spa
         if any(is_attached(message, span.start, span.end, found) for span in named):
             continue
         if label and not _outside(found.start(), found.end(), scopes):
-            doubt = re.search(
-                r"(?:possibl\w+|perhaps|maybe|probably|may have had|\?)\s*(?:an? )?$", message.plain[: label.start()]
-            )
+            doubt = _DOUBT.search(message.plain[: label.start()])
             return (0, True) if doubt else (label_number(label), False)
     return 0, False
 
@@ -214,7 +212,7 @@ def _next_line(
         if _is_label_of_course(found, courses, message) or _is_label_of_possible(found, possible, message):
             continue
         if _DONE_BEFORE.search(before):
-            if number >= max((course.line or 0 for course in courses), default=0) and not _counted(courses):
+            if number >= max((course.line or 0 for course in courses), default=0) and not counted_courses(courses):
                 return Lines(number), message.source(found.start(), found.end())
             continue
         if number > 1 and (_AFTER_NEXT.match(after) or _BEFORE_NEXT.search(before)):
@@ -226,7 +224,7 @@ def _is_label_of_course(label: re.Match[str], courses: Sequence[Course], message
     number = label_number(label)
     for course in courses:
         near = message.plain[min(label.end(), course.end) : max(label.start(), course.start)]
-        if course.line == number and len(near) < 40 and not re.search(r"[.;\n?]", near):
+        if course.line == number and len(near) < 40 and not _PARTS_LABEL.search(near):
             return True
     return False
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.patient.findings import Finding, conclude
-from app.patient.markers import Said, markers_in
+from app.patient.findings import Finding, clash
+from app.patient.marker_symbols import Said
+from app.patient.markers import markers_in
 from app.patient.profile import Value
 from app.patient.reading import Remark
 from app.patient.scopes import Scope
@@ -15,61 +16,81 @@ from app.patient.text import Message, Span
 
 # (subject, state) → finding; in plasma the genes' findings have their own names.
 _TISSUE: dict[tuple[str, str], tuple[str, Value]] = {
-    ("ras", "p"): ("ras", "mutant"), ("ras", "n"): ("ras", "wild_type"), ("kras", "p"): ("kras", "mutant"),
-    ("kras", "n"): ("kras", "wild_type"), ("nras", "p"): ("nras", "mutant"), ("nras", "n"): ("nras", "wild_type"),
-    ("braf", "p"): ("braf", "mutant"), ("braf", "n"): ("braf", "wild_type"), ("g12c", "p"): ("kras_g12c", True),
-    ("g12c", "n"): ("kras_g12c", False), ("kras_other", "p"): ("kras_other", True), ("nras_allele", "p"): ("nras", "mutant"),
-    ("v600e", "p"): ("braf_v600e", True), ("v600e", "n"): ("braf_v600e", False), ("braf_other", "p"): ("braf_other", True),
-    ("braf_other", "n"): ("braf_other", False), ("her2", "p"): ("her2", "positive"), ("her2", "n"): ("her2", "negative"),
-    ("her2", "ihc 0"): ("her2_ihc", "0"), ("her2", "ihc 1+"): ("her2_ihc", "1+"), ("her2", "ihc 2+"): ("her2_ihc", "2+"),
-    ("her2", "ihc 3+"): ("her2_ihc", "3+"), ("her2", "ish p"): ("her2_ish", True), ("her2", "ish n"): ("her2_ish", False),
-    ("her2_low", "p"): ("her2", "negative"), ("ntrk", "p"): ("ntrk_fusion", True), ("ntrk", "n"): ("ntrk_fusion", False),
+    ("ras", "p"): ("ras", "mutant"), ("ras", "n"): ("ras", "wild_type"),
+    ("kras", "p"): ("kras", "mutant"), ("kras", "n"): ("kras", "wild_type"),
+    ("nras", "p"): ("nras", "mutant"), ("nras", "n"): ("nras", "wild_type"),
+    ("braf", "p"): ("braf", "mutant"), ("braf", "n"): ("braf", "wild_type"),
+    ("g12c", "p"): ("kras_g12c", True), ("g12c", "n"): ("kras_g12c", False),
+    ("kras_other", "p"): ("kras_other", True),
+    ("nras_allele", "p"): ("nras", "mutant"),
+    ("v600e", "p"): ("braf_v600e", True), ("v600e", "n"): ("braf_v600e", False),
+    ("braf_other", "p"): ("braf_other", True), ("braf_other", "n"): ("braf_other", False),
+    ("her2", "p"): ("her2", "positive"), ("her2", "n"): ("her2", "negative"),
+    ("her2", "ihc 0"): ("her2_ihc", "0"), ("her2", "ihc 1+"): ("her2_ihc", "1+"),
+    ("her2", "ihc 2+"): ("her2_ihc", "2+"), ("her2", "ihc 3+"): ("her2_ihc", "3+"),
+    ("her2", "ish p"): ("her2_ish", True), ("her2", "ish n"): ("her2_ish", False),
+    ("her2_low", "p"): ("her2", "negative"),
+    ("ntrk", "p"): ("ntrk_fusion", True), ("ntrk", "n"): ("ntrk_fusion", False),
     ("ntrk_named", "p"): ("ntrk_fusion", True), ("ntrk_named", "n"): ("ntrk_fusion", False),
     ("deficient", "p"): ("mmr", "deficient"), ("deficient", "n"): ("mmr", "proficient"),
-    ("proficient", "p"): ("mmr", "proficient"), ("msi", "p"): ("mmr", "deficient"), ("msi", "n"): ("mmr", "proficient"),
-    ("msi", "m-"): ("mmr", "deficient"), ("msi", "m+"): ("mmr", "proficient"), ("mmr", "m-"): ("mmr", "deficient"),
-    ("mmr", "m+"): ("mmr", "proficient"), ("mmr_protein", "m-"): ("mmr", "deficient"),
-    ("mmr_protein", "n"): ("mmr", "deficient"), ("deficient", "m-"): ("mmr", "deficient"),
-    ("proficient", "m+"): ("mmr", "proficient"),
+    ("proficient", "p"): ("mmr", "proficient"), ("msi", "p"): ("mmr", "deficient"),
+    ("msi", "n"): ("mmr", "proficient"), ("msi", "m-"): ("mmr", "deficient"), ("msi", "m+"): ("mmr", "proficient"),
+    ("mmr", "m-"): ("mmr", "deficient"), ("mmr", "m+"): ("mmr", "proficient"),
+    ("mmr_protein", "m-"): ("mmr", "deficient"), ("mmr_protein", "n"): ("mmr", "deficient"),
+    ("deficient", "m-"): ("mmr", "deficient"), ("proficient", "m+"): ("mmr", "proficient"),
 }  # fmt: skip
 _PLASMA: dict[tuple[str, str], tuple[str, Value]] = {
-    ("ras", "p"): ("ctdna_ras", "mutant"), ("ras", "n"): ("ctdna_ras", "wild_type"), ("kras", "p"): ("ctdna_kras", "mutant"),
-    ("kras", "n"): ("ctdna_kras", "wild_type"), ("nras", "p"): ("ctdna_nras", "mutant"),
-    ("nras", "n"): ("ctdna_nras", "wild_type"), ("braf", "p"): ("ctdna_braf", "mutant"),
-    ("braf", "n"): ("ctdna_braf", "wild_type"), ("g12c", "p"): ("ctdna_kras", "mutant"),
-    ("kras_other", "p"): ("ctdna_kras", "mutant"), ("nras_allele", "p"): ("ctdna_nras", "mutant"),
+    ("ras", "p"): ("ctdna_ras", "mutant"), ("ras", "n"): ("ctdna_ras", "wild_type"),
+    ("kras", "p"): ("ctdna_kras", "mutant"), ("kras", "n"): ("ctdna_kras", "wild_type"),
+    ("nras", "p"): ("ctdna_nras", "mutant"), ("nras", "n"): ("ctdna_nras", "wild_type"),
+    ("braf", "p"): ("ctdna_braf", "mutant"), ("braf", "n"): ("ctdna_braf", "wild_type"),
+    ("g12c", "p"): ("ctdna_kras", "mutant"), ("kras_other", "p"): ("ctdna_kras", "mutant"),
+    ("nras_allele", "p"): ("ctdna_nras", "mutant"),
     ("v600e", "p"): ("ctdna_braf", "mutant"), ("braf_other", "p"): ("ctdna_braf", "mutant"),
 }  # fmt: skip
 # Stated to be unknown: which fact that concerns.
 _CONCERNS = {
-    "ras": "ras", "kras": "kras", "nras": "nras", "braf": "braf", "g12c": "kras_g12c", "v600e": "braf_v600e", "her2": "her2",
-    "ntrk": "ntrk_fusion", "ntrk_named": "ntrk_fusion", "msi": "mmr", "mmr": "mmr", "deficient": "mmr", "proficient": "mmr",
-    "mmr_protein": "mmr",
+    "ras": "ras",
+    "kras": "kras",
+    "nras": "nras",
+    "braf": "braf",
+    "g12c": "kras_g12c",
+    "v600e": "braf_v600e",
+    "her2": "her2",
+    "ntrk": "ntrk_fusion", "ntrk_named": "ntrk_fusion",
+    "msi": "mmr", "mmr": "mmr", "deficient": "mmr", "proficient": "mmr", "mmr_protein": "mmr",
 }  # fmt: skip
 _TAKEN_BACK = re.compile(
-    r"\b(?:initial\w*|original\w*|first (?:reported|report|said|read|called|result)|(?:previous|prior|earlier|"
-    r"old|preliminary|verbal) (?:\w+ )?(?:report\w*|result\w*|lab\w*|test\w*|ihc|pcr|pathology|thought|record\w*|"
-    r"document\w*|call\w*)|previously|was (?:first |initially |originally |previously |wrongly |erroneously "
-    r")?(?:reported|recorded|documented|thought|called|read|labelled|labeled|described|listed|entered|typed|"
-    r"noted)|thought to be|believed to be|erroneous\w*|wrong\w*|(?:in|an) error|mistake\w*|misreport\w*|"
-    r"mis-?typed|retract\w*|withdrawn|supersed\w*|instead of|rather than|mixed up|mix-?up|typo|incorrect\w*|"
-    r"false[- ]positive|false[- ]negative|contaminat\w*|sample swap|swapped)\b"
+    r"\b(?:initial\w*|original\w*|first (?:reported|report|said|read|called|result)|"
+    r"(?:previous|prior|earlier|old|preliminary|verbal) (?:\w+ )?(?:report\w*|result\w*|lab\w*|test\w*|ihc|pcr|"
+    r"pathology|thought|record\w*|document\w*|call\w*)|previously|was (?:first |initially |originally |previously |"
+    r"wrongly |erroneously )?(?:reported|recorded|documented|thought|called|read|labelled|labeled|described|"
+    r"listed|entered|typed|noted)|thought to be|believed to be|erroneous\w*|wrong\w*|(?:in|an) error|mistake\w*|"
+    r"misreport\w*|mis-?typed|retract\w*|withdrawn|supersed\w*|instead of|rather than|mixed up|mix-?up|typo|"
+    r"incorrect\w*|false[- ]positive|false[- ]negative|contaminat\w*|sample swap|swapped)\b"
 )
 _VOID = re.compile(
-    r"\b(?:erroneous\w*|wrong (?:patient|sample|block|report)|in error|retract\w*|withdrawn|mixed up|mix-?up|"
-    r"sample swap|swapped|contaminat\w*|false[- ]positive|false[- ]negative|invalid\w*|not valid|belong\w* to "
-    r"(?:another|a different|some(?:one|body) else|his|her)|(?:that|this|it) was (?:the|another|a different) "
-    r"patient)\b"
+    r"\b(?:erroneous\w*|wrong (?:patient|sample|block|report)|in error|retract\w*|withdrawn|"
+    r"mixed up|mix-?up|sample swap|swapped|contaminat\w*|false[- ]positive|false[- ]negative|"
+    r"invalid\w*|not valid|belong\w* to (?:another|a different|some(?:one|body) else|his|her)|"
+    r"(?:that|this|it) was (?:the|another|a different) patient)\b"
 )
 _CORRECTED = re.compile(
     r"\b(?:correct(?:ed|ion|ing)\b|correct (?:result|report|value|is)|amend\w*|revis\w*|re-?test\w*|repeat\w*|"
-    r"re-?run|re-?biops\w+|re-?sequenc\w*|actually|in fact|turn(?:s|ed) out|updat\w*|addendum|sorry|scratch that|"
-    r"strike that|should (?:read|be|have been|say)|re-?analys\w+|re-?review\w*|(?:on|central|expert) (?:\w+ "
-    r")?(?:review|read|reading|opinion)|i mean|misread|misspoke|supersed\w*|in truth)\b"
+    r"re-?run|re-?biops\w+|re-?sequenc\w*|actually|in fact|turn(?:s|ed) out|updat\w*|addendum|sorry|"
+    r"scratch that|strike that|should (?:read|be|have been|say)|re-?analys\w+|re-?review\w*|(?:on|central|"
+    r"expert) (?:\w+ )?(?:review|read|reading|opinion)|i mean|misread|misspoke|supersed\w*|in truth)\b"
 )
 # Right before a result: it is today's.
 _TODAY = re.compile(r"\b(?:now|currently|final\w*|latest|new(?:er|est)?|definitive\w*|since)\b[^,;.]{0,24}$")
-_ALL_PROTEINS = ("mlh", "msh-?2", "msh-?6", "pms")
+# "ctDNA was sent. It showed …"
+_GOES_ON = re.compile(
+    r"^\W*(?:it|this|that|the (?:result|test|report|sample)|results?|shows?|showed|which|no|ras|kras|both|neither|"
+    r"only)\b"
+)
+_ALL_PROTEINS = [re.compile(name) for name in ("mlh", "msh-?2", "msh-?6", "pms")]
+_PANEL = re.compile(r"proteins?|all four|all 4")
+_ALL = re.compile(r"\ball\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +115,7 @@ def _placed(message: Message, scopes: Sequence[Scope]) -> tuple[list[_Placed], t
     others: list[Remark] = []
     waiting = plasma_before = False
     for sentence in message.sentences:
-        carried = waiting and bool(
-            re.match(
-                r"^\W*(?:it|this|that|the (?:result|test|report|sample)|results?|shows?|showed|which|no|ras|kras|"
-                r"both|neither|only)\b",
-                message.words(sentence),
-            )
-        )
+        carried = waiting and bool(_GOES_ON.match(message.words(sentence)))
         said, waiting = markers_in(message, sentence, carried)
         for one in said:
             scope = next((scope for scope in scopes if scope.span.touches(one.start, one.end)), None)
@@ -120,8 +135,11 @@ def _whole_panels(placed: list[_Placed], message: Message) -> list[_Placed]:
     """Kept repair proteins say that repair is proficient only where all four are named or meant."""
     kept = [item for item in placed if item.said.subject == "mmr_protein" and item.said.state in ("m+", "p")]
     words = " ".join(message.plain[item.said.start : item.said.end] for item in kept)
-    whole = all(re.search(name, words) for name in _ALL_PROTEINS) or re.search(r"proteins?|all four|all 4", words)
-    whole = whole or (re.search("mlh", words) and re.search("msh", words) and re.search(r"\ball\b", words))
+    whole = (
+        all(name.search(words) for name in _ALL_PROTEINS)
+        or _PANEL.search(words)
+        or ("mlh" in words and "msh" in words and _ALL.search(words))
+    )
     lost = any(item.said.subject == "mmr_protein" and item.said.state in ("m-", "n") for item in placed)
     rest = [item for item in placed if item not in kept]
     if not whole or lost:
@@ -136,7 +154,7 @@ def _standing(message: Message, placed: Sequence[_Placed]) -> list[Finding]:
     pairs = [(item, finding) for item in placed if (finding := _finding(message, item.said)) is not None]
     kept: list[tuple[_Placed, Finding]] = []
     for item, finding in pairs:
-        clashing = [other for other in kept if _clash(other[1], finding)]
+        clashing = [other for other in kept if clash(other[1], finding)]
         if clashing and finding.value is not None:
             if _is_taken_back(message, item, [other[0] for other in clashing]):
                 continue
@@ -157,10 +175,6 @@ def _finding(message: Message, said: Said) -> Finding | None:
     table = _PLASMA if said.plasma and (said.subject, "p") in _PLASMA else _TISSUE
     found = table.get((said.subject, said.state))
     return Finding(found[0], found[1], source) if found else None
-
-
-def _clash(one: Finding, other: Finding) -> bool:
-    return one.value is not None and bool(conclude([one, other]).contradictions)
 
 
 def _is_taken_back(message: Message, item: _Placed, others: Iterable[_Placed]) -> bool:

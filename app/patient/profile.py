@@ -26,7 +26,7 @@ Value = bool | int | str | Lines
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A fact's public name, its values (empty for numbers) and how a person calls it; `lowest`–`highest` for numbers."""
+    """A fact's public name, how a person calls it, its values (none for numbers) or its `lowest` and `highest`."""
 
     name: str
     label: str

@@ -12,25 +12,26 @@ from app.patient.text import Message
 
 _RESPONSE = re.compile(
     r"(?<![a-z])(?:(?P<bad>no (?:objective |clinical |tumou?r |real |meaningful |major )?(?:response|benefit)|"
-    r"(?:did|does|has|have)(?: not|n't|nt) (?:respond\w*|benefit\w*|shrink)|never respond\w*|non-?respon\w+|"
-    r"without (?:any )?(?:response|benefit)|failed to respond|lack of (?:response|benefit)|primar(?:y|ily) "
-    r"(?:progress\w*|refractor\w*|resistan\w*|pd)|best (?:overall )?response (?:on|to|with|under) "
-    r"(?:[a-z0-9/+-]+ ){1,3}(?:was |of |being )?(?:sd|pd|stable|progress\w*)(?: disease)?|(?:best (?:overall "
-    r")?(?:response|resp)\W{0,3}(?:was |of |being |= ?)?|bor\W{0,3})(?:sd|pd|stable|progress\w*)(?: disease)?|"
-    r"(?:sd|pd|stable disease|progressive disease|progression|stabili[sz]ation) (?:as|was|being) (?:the |his |"
-    r"her )?best(?: overall)?(?: response)?|(?:sd|stable disease)(?! ?(?:->|→))|disease stabili[sz]ation|"
-    r"immediate (?:pd|progression)|progressed (?:straight|right) through|pd at first (?:scan|ct|restaging|"
-    r"evaluation|assessment)|progress\w* at (?:the )?first (?:scan|ct|restaging|evaluation|assessment|staging))"
-    r"|(?P<good>(?:near[- ]?|very good |v\.?good )?(?:partial|complete|major|objective|good|excellent|deep|"
+    r"(?:did|does|has|have)(?: not|n't|nt) (?:respond\w*|benefit\w*|shrink)|never respond\w*|"
+    r"non-?respon\w+|without (?:any )?(?:response|benefit)|failed to respond|lack of (?:response|benefit)|"
+    r"primar(?:y|ily) (?:progress\w*|refractor\w*|resistan\w*|pd)|best (?:overall )?response (?:on|to|"
+    r"with|under) (?:[a-z0-9/+-]+ ){1,3}(?:was |of |being )?(?:sd|pd|stable|progress\w*)(?: disease)?|"
+    r"(?:best (?:overall )?(?:response|resp)\W{0,3}(?:was |of |being |= ?)?|bor\W{0,3})(?:sd|pd|"
+    r"stable|progress\w*)(?: disease)?|(?:sd|pd|stable disease|progressive disease|progression|"
+    r"stabili[sz]ation) (?:as|was|being) (?:the |his |her )?best(?: overall)?(?: response)?|"
+    r"(?:sd|stable disease)(?! ?(?:->|→))|disease stabili[sz]ation|immediate (?:pd|progression)|"
+    r"progressed (?:straight|right) through|pd at first (?:scan|ct|restaging|evaluation|assessment)|"
+    r"progress\w* at (?:the )?first (?:scan|ct|restaging|evaluation|assessment|staging))|"
+    r"(?P<good>(?:near[- ]?|very good |v\.?good )?(?:partial|complete|major|objective|good|excellent|deep|"
     r"durable|marked|dramatic|impressive|nice|initial|clear|radiological|significant|confirmed|lasting|sustained|"
-    r"clinical) (?:(?:partial|clinical|radiological|tumou?r|metabolic|initial|objective) )*(?:response|remission|"
-    r"regression|benefit|shrinkage)|(?<!no )(?:best response|bor|best resp)\W{0,3}(?:was |of |being |= ?)?(?:a "
-    r")?(?:pr|cr|partial|complete)\b|responded(?! to treatment of)|(?<!not )(?:did|does) respond|(?:he|she|"
-    r"tumou?r|disease|mets|metastases|patient|initially|well) (?:was )?respond(?:ed|ing)|responder\b|(?<!no "
-    r")(?<!clinical )benefit(?:ed|ted)?(?= (?:from|on|with|of|to)|\b(?!s))|remission|regression|shrinkage|"
-    r"\bpr\b(?! ?(?:bleed|exam|positive|negative|interval))|\bcr\b(?!p|ea)|\bvgpr\b|(?:good|nice|excellent|"
-    r"initial|first|very good|some) response|(?:(?<=a )|(?<=had )|(?<=showed )|(?<=initial )|(?<=with "
-    r"))response(?= (?:to|on|under|with|for|lasting)\b)))(?![a-z])"
+    r"clinical) (?:(?:partial|clinical|radiological|tumou?r|metabolic|initial|objective) )*(?:response|"
+    r"remission|regression|benefit|shrinkage)|(?<!no )(?:best response|bor|best resp)\W{0,3}(?:was |of |being |"
+    r"= ?)?(?:a )?(?:pr|cr|partial|complete)\b|responded(?! to treatment of)|(?<!not )(?:did|does) respond|"
+    r"(?:he|she|tumou?r|disease|mets|metastases|patient|initially|well) (?:was )?respond(?:ed|ing)|"
+    r"responder\b|(?<!no )(?<!clinical )benefit(?:ed|ted)?(?= (?:from|on|with|of|to)|\b(?!s))|remission|"
+    r"regression|shrinkage|\bpr\b(?! ?(?:bleed|exam|positive|negative|interval))|\bcr\b(?!p|ea)|\bvgpr\b|"
+    r"(?:good|nice|excellent|initial|first|very good|some) response|(?:(?<=a )|(?<=had )|(?<=showed )|"
+    r"(?<=initial )|(?<=with ))response(?= (?:to|on|under|with|for|lasting)\b)))(?![a-z])"
 )
 _TO = re.compile(
     r"^[^.;]{0,12}?\b(?:to|on|with|under|during|from|after|for|of)\b\s*(?:the |his |her |first[- ]line |"
@@ -50,8 +51,8 @@ _TURNED = re.compile(
     r"^[^.;]{0,40}\b(?:was|:|=)\s*(?:only )?(?:pd|sd|progress\w*|stable|none|nil|poor|unknown|minimal|mixed)\b"
 )
 _DOUBT = re.compile(
-    r"(?:\?|\bpossible|\bunknown|\bunclear|\bnot (?:known|documented)|\bquestionable|\bbest) (?:if |whether "
-    r")?(?:\w+ ){0,2}$|\bwhether (?:\w+ ){0,3}$"
+    r"(?:\?|\bpossible|\bunknown|\bunclear|\bnot (?:known|documented)|\bquestionable|\bbest) (?:if |"
+    r"whether )?(?:\w+ ){0,2}$|\bwhether (?:\w+ ){0,3}$"
 )
 
 
@@ -81,7 +82,7 @@ def _is_targeted_pair(course: Course) -> bool:
 
 
 def _course_of(message: Message, match: re.Match[str], courses: Sequence[Course]) -> Course | None:
-    """The course that the response was to: one named right behind it ("PR on cetuximab"), else the nearest before it."""
+    """The course that the response was to: one named right behind it ("PR on cetuximab"), else the last before it."""
     sentence = message.sentence_at(match.start())
     for course in courses:
         if match.start() <= course.start and course.end <= match.end():

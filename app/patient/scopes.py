@@ -5,7 +5,7 @@ another result, results taken back.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,47 +15,57 @@ from index.lexicon import Mention
 Kind = Literal["relative", "other_cancer", "hypothetical", "conditional"]
 
 _RELATIVES = (
-    r"mother|father|mum|mom|dad|parent|sister|brother|sibling|twin|aunt|uncle|cousin|niece|nephew|grand(?:mother|"
-    r"father|parent|ma|pa|dad)"
-    r"|son|daughter|child(?:ren)?|wife|husband|spouse|partner|relative|mother-in-law|half-brother|half-sister"
+    r"mother|father|mum|mom|dad|parent|sister|brother|sibling|twin|aunt|uncle|cousin|niece|nephew|"
+    r"grand(?:mother|father|parent|ma|pa|dad)|son|daughter|child(?:ren)?|wife|husband|spouse|partner|relative|"
+    r"mother-in-law|half-brother|half-sister"
 )
 _RELATIVE = re.compile(
     rf"\b(?:(?P<who>{_RELATIVES})s?\b(?:'s?)?|(?P<history>family (?:history|hx)|fhx?\b|fam(?:ily)? hx))"
 )
 # A relative who only comes along says nothing of a tumour.
 _COMPANY = re.compile(
-    r"accompan|attend|present (?:today|at|with)|with (?:his|her|the|their)\s*$|reports?\b|says|asks?\b|asking|"
-    r"wants|lives|living|works|called|calls|phoned"
-    r"|visit|supports?|cares? for|carer|is a (?:nurse|teacher|doctor|gp|pharmacist)|two |three |married|has read|"
-    r"read (?:about|online)"
-    r"|concerned|worried|interpret|translat|(?:has|have) found|heard|mention|reviewed|seen"
+    r"accompan|attend|present (?:today|at|with)|with (?:his|her|the|their)\s*$|reports?\b|says|"
+    r"asks?\b|asking|wants|lives|living|works|called|calls|phoned|visit|supports?|cares? for|carer|"
+    r"is a (?:nurse|teacher|doctor|gp|pharmacist)|two |three |married|has read|read (?:about|online)|concerned|"
+    r"worried|interpret|translat|(?:has|have) found|heard|mention|reviewed|seen"
 )
 _PATIENT_AGAIN = re.compile(
-    r"\b(?:the patient|patient's own|our patient|this patient|my patient|index patient|pt\b|(?:his|her) own|"
-    r"(?:he|she) (?:himself|herself)"
-    r"|patient:|in (?:our|this|the) patient|(?:his|her) (?:tumou?r|cancer|primary|disease|colon|mcrc))"
+    r"\b(?:the patient|patient's own|our patient|this patient|my patient|index patient|pt\b|"
+    r"(?:his|her) own|(?:he|she) (?:himself|herself)|patient:|in (?:our|this|the) patient|"
+    r"(?:his|her) (?:tumou?r|cancer|primary|disease|colon|mcrc))"
 )
-_HE_SHE = re.compile(r"\b(?:he|she|they|mr|mrs|ms)\b")
+# A sentence that goes on about a relative's tumour.
+_RELATIVE_AGAIN = re.compile(r"^\W*(?:(?:his|her|their) (?:tumou?r|cancer)|it |this )")
+# Where, after a relative's clause, the patient is spoken of: "…; he is RAS wild-type".
+_BACK_TO_PATIENT = re.compile(
+    r"(?:[;,]|\bbut|\bwhile|\bwhereas)\s*(?:and\s+)?(?=(?:he|she|the patient|ras|kras|braf|her2|msi|mss)\b)"
+)
 _OWN_AGAIN = re.compile(
-    r"\b(?:now|currently|mcrc|crc|colorectal|colon|rectal|rectum|sigmoid|bowel|caecal|cecal|the (?:present|"
-    r"current) (?:tumou?r|cancer|disease))\b"
+    r"\b(?:now|currently|mcrc|crc|colorectal|colon|rectal|rectum|sigmoid|bowel|caecal|cecal|"
+    r"the (?:present|current) (?:tumou?r|cancer|disease))\b"
 )
 _BACK_REFERENCE = re.compile(
     r"^\W*(?:for (?:this|that|which|it)|this was|that was|it was|this is|treated (?:with|by)|in remission|(?:he|"
     r"she) (?:was|had|received|got|underwent)[^.]{0,30}\b(?:for (?:this|that|it)|(?:at|back) (?:the|that|then)))"
 )
-_HISTORY_LINE = re.compile(r"^\W*(?:family (?:history|hx)|fhx?|fam hx)\b\s*[:\-]?")
-
+# Where the words about another cancer end; where a colorectal cancer is named too, also at its markers.
+_ENDS = re.compile(r";|\.\s|,\s*(?=(?:now|currently)\b)|\)")
+_ENDS_AT_OWN = re.compile(r";|\.\s|,\s*(?=(?:ras|kras|braf|mss|msi|her2|s/p|now|currently)\b)|\)")
+_BRACKET = re.compile(r"\s*\([^)]*\)")
+_BEGINS = re.compile(r"[,;(:]|\band a? ?(?:history|hx)|\balso\b|\bwith (?:a )?(?:history|hx)")
 _WHAT_IF = re.compile(
     r"\b(?:what if|what would (?:change|happen|be) if|how would (?:that|this|it|things|the options) change if|"
-    r"would (?:that|this|it|things|anything|your answer|the options?) (?:change|differ|be different) if"
-    r"|what (?:would|should|will) (?:you|we|one) (?:say|do|offer|give|recommend|suggest|advise) (?:if|had)|what "
-    r"(?:we|you|one) (?:would|should) (?:say|do|offer|give|recommend) if|\bhad (?:he|she|they|her|"
-    r"his)\b(?=[^.?]{3,60}\?)|and if|but if|if instead|(?:(?<=^)|(?<=[.;,] ))(?:let'?s |let us |now )?suppos(?:e|"
-    r"ing)\b|^\W*suppos(?:e|ing)|imagine|hypothetically|let'?s (?:say|assume|pretend)|assum(?:e|ing) (?:that "
-    r")?(?:he|she|the|it|her|his|ras|braf|her2|mmr|msi)|what about if|had (?:he|she) been|if (?:he|she|it|they|"
-    r"the \w+|her\b \w+|his \w+|\w+) (?:were|was|had been|turns? out|turned out|comes? back|came back))"
+    r"would (?:that|this|it|things|anything|your answer|the options?) (?:change|differ|be different) if|"
+    r"what (?:would|should|will) (?:you|we|one) (?:say|do|offer|give|recommend|suggest|advise) (?:if|had)|"
+    r"what (?:we|you|one) (?:would|should) (?:say|do|offer|give|recommend) if|"
+    r"\bhad (?:he|she|they|her|his)\b(?=[^.?]{3,60}\?)|and if|but if|if instead|"
+    r"(?:(?<=^)|(?<=[.;,] ))(?:let'?s |let us |now )?suppos(?:e|ing)\b|^\W*suppos(?:e|ing)|imagine|hypothetically|"
+    r"let'?s (?:say|assume|pretend)|assum(?:e|ing) (?:that )?(?:he|she|the|it|her|his|ras|braf|her2|mmr|msi)|"
+    r"what about if|had (?:he|she) been|if (?:he|she|it|they|the \w+|her\b \w+|his \w+|\w+) (?:were|was|had been|"
+    r"turns? out|turned out|comes? back|came back))"
 )
+# These suppose without a question mark too.
+_SURE_WHAT_IF = re.compile(r"what|how|would|suppos|imagine|hypoth|let|assum")
 _CONDITION = re.compile(
     r"\b(?:if|in case(?: of)?|should (?:the|it|he|she|her|his|her2|ras|braf|msi|ntrk|testing|"
     r"results?)\b[^.,;?]{0,40}\b(?:be|show|come|turn|prove)|provided(?: that)?|unless|once we know|in the event|"
@@ -75,30 +85,12 @@ class Scope:
     span: Span
 
 
-def scopes_of(message: Message, cancers: tuple[Mention, ...], own_cancer: bool) -> tuple[Scope, ...]:
-    """All such stretches; `cancers` are the mentions of other cancers than colorectal, `own_cancer` whether the message
-    names a colorectal one.
-    """
-    return (
-        *_relatives(message),
-        *_other_cancers(message, cancers, own_cancer),
-        *_suppositions(message),
-    )
-
-
-def _relatives(message: Message) -> Iterator[Scope]:
+def relatives_in(message: Message) -> Iterator[Scope]:
+    """The stretches about the patient's relatives."""
     carried = False
     for sentence in message.sentences:
         words = message.words(sentence)
-        if (
-            carried
-            and not re.match(
-                r"^\W*(?:the patient|patient|pt\b|he |she |our|molecular|histology|treatment|therapy|prior|plan|"
-                r"pmh|ecog|ras|kras|on examination|impression|diagnosis|\d)",
-                words,
-            )
-            and re.match(r"^\W*(?:(?:his|her|their) (?:tumou?r|cancer)|it |this )", words)
-        ):
+        if carried and _RELATIVE_AGAIN.match(words):
             yield Scope("relative", sentence)
             continue
         carried = False
@@ -108,85 +100,72 @@ def _relatives(message: Message) -> Iterator[Scope]:
                 _COMPANY.search(after[:30]) or _COMPANY.search(words[max(0, found.start() - 24) : found.start()])
             ):
                 continue
-            again = _PATIENT_AGAIN.search(words, found.end()) or (
-                None if found["history"] else _after_clause(words, found.end())
-            )
+            again = _PATIENT_AGAIN.search(words, found.end())
+            if again is None and found["who"]:
+                again = _BACK_TO_PATIENT.search(words, found.end())
             end = sentence.start + again.start() if again else sentence.end
             carried = again is None
             yield Scope("relative", Span(sentence.start + found.start(), end))
             break
 
 
-def _after_clause(words: str, start: int) -> re.Match[str] | None:
-    """Where, after a relative's clause, the patient is spoken of again: "…; he is RAS wild-type"."""
-    boundary = re.compile(
-        r"(?:[;,]|\bbut|\bwhile|\bwhereas)\s*(?:and\s+)?(?=(?:he|she|the patient|ras|kras|braf|her2|msi|mss)\b)"
-    ).search(words, start)
-    return boundary
-
-
-def _other_cancers(message: Message, cancers: tuple[Mention, ...], own_cancer: bool) -> Iterator[Scope]:
+def other_cancers_in(message: Message, cancers: Sequence[Mention], own_cancer: bool) -> Iterator[Scope]:
+    """The stretches about other cancers than colorectal. `cancers` are their mentions, in order; `own_cancer` whether
+    the message names a colorectal one.
+    """
     last_end = -1
     for cancer in cancers:
-        sentence = message.sentence_at(cancer.start)
         if cancer.start < last_end:
             continue
-        start = _clause_start(message, sentence, cancer.start)
-        again = _OWN_AGAIN.search(message.plain, cancer.end, sentence.end)
-        here = own_cancer and _OWN_AGAIN.search(message.words(sentence))
-        restart = r"ras|kras|braf|mss|msi|her2|s/p|" if here else ""
-        boundary = re.compile(rf";|\.\s|,\s*(?=(?:{restart}now|currently)\b)|\)").search(
-            message.plain, cancer.end, sentence.end
-        )
-        inside = message.plain.count("(", start, cancer.start) > message.plain.count(")", start, cancer.start)
-        ends = [
-            match.start()
-            for match in (again, boundary if inside or (boundary and boundary.group()[0] != ")") else None)
-            if match
-        ]
-        end = min(ends) if ends else sentence.end
-        # "(HER2+, trastuzumab 2012)" right behind the other cancer is about it.
-        bracket = re.match(r"\s*\([^)]*\)", message.plain[cancer.end : sentence.end])
-        if bracket:
-            end = (
-                max(end, cancer.end + bracket.end())
-                if not again or again.start() > cancer.end + bracket.end()
-                else cancer.end + bracket.end()
-            )
-        yield Scope("other_cancer", Span(start, end))
-        last_end = end
-        if end == sentence.end:
-            following = next((other for other in message.sentences if other.start >= sentence.end), None)
-            if (
-                following
-                and _BACK_REFERENCE.search(message.words(following))
-                and not _OWN_AGAIN.search(message.words(following))
-            ):
-                yield Scope("other_cancer", following)
+        sentence = message.sentence_at(cancer.start)
+        start = _start_of_other(message, sentence, cancer)
+        last_end = _end_of_other(message, sentence, cancer, start, own_cancer)
+        yield Scope("other_cancer", Span(start, last_end))
+        if last_end == sentence.end:
+            yield from _going_on(message, sentence)
 
 
-def _clause_start(message: Message, sentence: Span, position: int) -> int:
+def _start_of_other(message: Message, sentence: Span, cancer: Mention) -> int:
     """Where the words about another cancer begin: behind the last comma, semicolon or bracket, or a "history of"."""
-    before = message.plain[sentence.start : position]
-    cut = max(
-        (
-            match.end()
-            for match in re.finditer(r"[,;(:]|\band a? ?(?:history|hx)|\balso\b|\bwith (?:a )?(?:history|hx)", before)
-        ),
-        default=0,
-    )
-    return sentence.start + cut
+    before = message.plain[sentence.start : cancer.start]
+    return sentence.start + max((found.end() for found in _BEGINS.finditer(before)), default=0)
 
 
-def _suppositions(message: Message) -> Iterator[Scope]:
+def _end_of_other(message: Message, sentence: Span, cancer: Mention, start: int, own_cancer: bool) -> int:
+    """Where they end: where the own cancer is named, or at a boundary; a bracket right behind is about the other."""
+    plain = message.plain
+    again = _OWN_AGAIN.search(plain, cancer.end, sentence.end)
+    ends = [again.start()] if again else []
+    at_own = own_cancer and _OWN_AGAIN.search(message.words(sentence))
+    if boundary := (_ENDS_AT_OWN if at_own else _ENDS).search(plain, cancer.end, sentence.end):
+        inside = plain.count("(", start, cancer.start) > plain.count(")", start, cancer.start)
+        if inside or boundary.group() != ")":
+            ends.append(boundary.start())
+    end = min(ends, default=sentence.end)
+    if bracket := _BRACKET.match(plain[cancer.end : sentence.end]):  # "(HER2+, trastuzumab 2012)"
+        behind = cancer.end + bracket.end()
+        return behind if again and again.start() <= behind else max(end, behind)
+    return end
+
+
+def _going_on(message: Message, sentence: Span) -> Iterator[Scope]:
+    """The next sentence, where it goes on about the other cancer: "Treated with …", "For this …"."""
+    following = next((other for other in message.sentences if other.start >= sentence.end), None)
+    if following is None or _OWN_AGAIN.search(message.words(following)):
+        return
+    if _BACK_REFERENCE.search(message.words(following)):
+        yield Scope("other_cancer", following)
+
+
+def suppositions_in(message: Message) -> Iterator[Scope]:
+    """What-ifs ("hypothetical") and what is to be done in a certain case ("conditional")."""
     for sentence in message.sentences:
         words = message.words(sentence)
         asked = words.rstrip().endswith("?")
-        if found := _WHAT_IF.search(words):
-            sure = re.match(r"what|how|would|suppos|imagine|hypoth|let|assum", found.group())
-            if asked or sure:
-                yield Scope("hypothetical", Span(sentence.start + found.start(), sentence.end))
-                continue
+        found = _WHAT_IF.search(words)
+        if found and (asked or _SURE_WHAT_IF.match(found.group())):
+            yield Scope("hypothetical", Span(sentence.start + found.start(), sentence.end))
+            continue
         for found in _CONDITION.finditer(words):
             if not _NOT_CONDITION.match(words[found.start() :]):
                 yield Scope("conditional", Span(sentence.start + found.start(), sentence.end))

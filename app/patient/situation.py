@@ -11,37 +11,50 @@ from app.patient.text import Message
 
 _AGE = re.compile(
     r"(?<![\d.])(?P<age>\d{2,3})\s?-?\s?(?:y/?o\b|y\.o\.?|yrs?\b|years?\b(?:[ -]old|[ -]of[ -]age)?|yo(?=[mf]\b)|"
-    r"y\b(?:[ -]old)?|jahre|j\.)(?!\s*(?:ago|later|before|earlier|after|survival|history|of (?:treatment|"
-    r"therapy)|smok|pack))"
-    r"|(?<![\d.])(?P<before_sex>\d{2,3})\s?-?(?:m|f|male|female|♂|♀)(?![a-z0-9])|\b(?P<sex_first>m|"
-    r"f)\s?/?\s?(?P<after_sex>\d{2})(?![\d.%/])|\b(?:age[d]?:?\s*(?:is |of )?|now (?:aged? )?(?=\d{2}\)|\d{2},|"
-    r"\d{2} )|(?:(?:fe)?male|woman|man|lady|gentleman)(?:,? | / ?|,? (?:of|aged) )|\b[mf](?:, ?| ?/ "
-    r"?))(?P<aged>\d{2,3})\b(?!\s*(?:mg|%|cycles|months|weeks|days))|(?:patient|pt|man|woman|lady|gentleman|he|"
-    r"she),? ?\(?(?:(?:he|she) is |aged? )?(?P<of>\d{2})(?=[,;) ])|(?<![\d./-])(?P<listed>\d{2})(?=, "
-    r"?(?:fe)?male\b|, ?[fm]\b| ?/ ?[fmw]\b)"
+    r"y\b(?:[ -]old)?|jahre|j\.)(?!\s*(?:ago|later|before|earlier|after|survival|history|of (?:treatment|therapy)|"
+    r"smok|pack))|(?<![\d.])(?P<before_sex>\d{2,3})\s?-?(?:m|f|male|female|♂|♀)(?![a-z0-9])|"
+    r"\b(?P<sex_first>m|f)\s?/?\s?(?P<after_sex>\d{2})(?![\d.%/])|\b(?:age[d]?:?\s*(?:is |of )?|"
+    r"now (?:aged? )?(?=\d{2}\)|\d{2},|\d{2} )|(?:(?:fe)?male|woman|man|lady|gentleman)(?:,? | / ?|"
+    r",? (?:of|aged) )|\b[mf](?:, ?| ?/ ?))(?P<aged>\d{2,3})\b(?!\s*(?:mg|%|cycles|months|weeks|days))|"
+    r"(?:patient|pt|man|woman|lady|gentleman|he|she),? ?\(?(?:(?:he|she) is |aged? )?(?P<of>\d{2})(?=[,;) ])|"
+    r"(?<![\d./-])(?P<listed>\d{2})(?=, ?(?:fe)?male\b|, ?[fm]\b| ?/ ?[fmw]\b)"
 )
 _SEX = (
-    ("female", re.compile(r"\b(?:female|woman|lady|wom\.|gentlewoman)\b|(?<![a-z0-9.])\d{2}\s?-?,?\s?f\b|\d\s?y/?o\.?\s?f\b|\byo ?f\b|"
-        r"\bf\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*f(?:emale)?\b|(?:yrs?|years?|y/o|yo|y),?\s+f\b|\bf,? "
-        r"?\d{2}(?!\d)|\d{2} ?/ ?[fw]\b|\bweiblich\b|♀")),
-    ("male", re.compile(r"\b(?:male|man|gentleman)\b|(?<![a-z0-9.])\d{2}\s?-?,?\s?m\b(?!\s*(?:ago|later|on\b|of\b|pfs))|"
-        r"\d\s?y/?o\.?\s?m\b|\byo ?m\b|\bm\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*m(?:ale)?\b|(?:yrs?|years?|"
-        r"y/o|yo|y),?\s+m\b|\bm,? ?\d{2}(?!\d)|\d{2} ?/ ?m\b|\bmännlich\b|♂")),
+    (
+        "female",
+        re.compile(
+            r"\b(?:female|woman|lady|wom\.|gentlewoman)\b|(?<![a-z0-9.])\d{2}\s?-?,?\s?f\b|"
+            r"\d\s?y/?o\.?\s?f\b|\byo ?f\b|\bf\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*f(?:emale)?\b|"
+            r"(?:yrs?|years?|y/o|yo|y),?\s+f\b|\bf,? ?\d{2}(?!\d)|\d{2} ?/ ?[fw]\b|\bweiblich\b|♀"
+        ),
+    ),
+    (
+        "male",
+        re.compile(
+            r"\b(?:male|man|gentleman)\b|(?<![a-z0-9.])\d{2}\s?-?,?\s?m\b(?!\s*(?:ago|later|on\b|of\b|pfs))|"
+            r"\d\s?y/?o\.?\s?m\b|\byo ?m\b|\bm\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*m(?:ale)?\b|"
+            r"(?:yrs?|years?|y/o|yo|y),?\s+m\b|\bm,? ?\d{2}(?!\d)|\d{2} ?/ ?m\b|\bmännlich\b|♂"
+        ),
+    ),
     ("other", re.compile(r"\bsex: ?(?:other|diverse|non-?binary)\b|\bnon-?binary\b")),
-)  # fmt: skip
+)
 _PRONOUNS = {"he": "male", "his": "male", "him": "male", "she": "female", "her": "female"}
 _PRONOUN = re.compile(r"\b(?:he|his|him|she|her)\b(?! ?-?[234])")
 _ECOG = re.compile(
-    r"\b(?:ecog|who|zubrod|ps \(ecog\)|performance(?: status)? \((?:ecog|who)\))(?:[ -/]*(?:ps|performance(?: "
-    r"status| score)?|score|status))*\s*(?:(?:is|was|of|:|=|-|\||now|currently|remains|stable at|"
-    r"at)\s*){0,3}(?:ps\s*)?(?P<low>[0-4])(?:\s*(?:-|/|to|or|–)\s*(?P<high>[0-4]))?(?!\d|\.\d|%)"
-    r"|\b(?:ps|performance status)\s*(?:(?:is|was|of|:|=|\||now|currently|"
-    r"remains)\s*){0,3}(?:ecog\s*)?(?P<low2>[0-4])(?:\s*(?:-|/|to|or)\s*(?P<high2>[0-4]))?(?!\d|\.\d|%|/)|"
-    r"\becog-?ps(?P<low3>[0-4])(?P<high3>)"
+    r"\b(?:ecog|who|zubrod|ps \(ecog\)|performance(?: status)? \((?:ecog|who)\))(?:[ -/]*(?:ps|"
+    r"performance(?: status| score)?|score|status))*\s*(?:(?:is|was|of|:|=|-|\||now|currently|remains|"
+    r"stable at|at)\s*){0,3}(?:ps\s*)?(?P<low>[0-4])(?:\s*(?:-|/|to|or|–)\s*(?P<high>[0-4]))?(?!\d|\.\d|%)|"
+    r"\b(?:ps|performance status)\s*(?:(?:is|was|of|:|=|\||now|currently|remains)\s*){0,3}(?:ecog\s*)?"
+    r"(?P<low2>[0-4])(?:\s*(?:-|/|to|or)\s*(?P<high2>[0-4]))?(?!\d|\.\d|%|/)|\becog-?ps(?P<low3>[0-4])(?P<high3>)"
 )
 _NOW = re.compile(
     r"\b(?:now|today|current\w*|at present|again|meanwhile|improved|down to|deteriorat\w*|declin\w*|fell|drop\w*)\b"
 )
+_PAST = re.compile(
+    r"\bat (?:diagnosis|presentation|baseline|that time)|\binitially|\bpreviously|\bformerly|\buntil|"
+    r"\b(?:19|20)\d\d\b(?! ?-)"
+)
+_PRESENT = re.compile(r"\b(?:now|today|current\w*)\b")
 _FIT = re.compile(
     r"(?<![a-z-])(?:very |quite |reasonably |otherwise |still |remarkably |generally |medically |perfectly |"
     r"physically )?(?:fit(?!-?\s?(?:positive|test|negative|screen|kit|result|\+))(?! for (?:surgery|resection|"
@@ -53,69 +66,85 @@ _NOT_FIT = re.compile(
     r"negative|low|0|1))|unfit|not (?:very |really |particularly |that )?fit|no longer fit|isn't fit|too unwell|"
     r"un-fit)(?![a-z])(?P<purpose>\s+for\s+(?:(?:a|an|any|further|major|liver|lung|the|abdominal|curative|"
     r"general)\s+)*(?:surg\w*|resect\w*|operat\w*|anaesth\w*|anesth\w*|hepatect\w*|metastasect\w*|procedure|"
-    r"radiother\w*|transplant\w*|oxaliplatin|irinotecan|triplet|folfoxiri|intensive|theatre|discharge|work|"
-    r"travel|flight|sirt|ablation|hipec))?"
+    r"radiother\w*|transplant\w*|oxaliplatin|irinotecan|triplet|folfoxiri|intensive|theatre|discharge|work|travel|"
+    r"flight|sirt|ablation|hipec))?"
+)
+# "enough?", "is he fit", "not fit": the word itself says nothing then.
+_FIT_ASKED_AFTER = re.compile(r"\s*(?:enough )?\?")
+_FIT_ASKED_BEFORE = re.compile(r"\b(?:if|whether|is (?:he|she)|are you|once|when|as long as)\s+(?:\w+\s+){0,2}$")
+_FIT_DENIED = re.compile(
+    r"\b(?:not|no longer|isn't|un-?|never|nor|too un|do(?:es)? not|hardly|barely)\s*(?:\w+\s+){0,1}$"
 )
 _NOT_NEGATED = re.compile(r"\b(?:not|no|never|isn't|without|nor)\s+(?:\w+\s+){0,2}$")
 _LEFT_WORDS = (
-    r"rect(?:um|al)|(?:c\.|ca\.?|carcinoma) recti|recto-?sigm\w*|sigm(?:oid\w*|a|\.)|spl\.? flex\w*|descending(?: "
-    r"colon)?|desc\.? colon|splenic(?: flexure)?(?! (?:vein|artery|lesion|met))|(?:left|lt|l)[- ]?(?:sided|side(?=d| "
-    r"colon| primary)|colon\w*|hemicolectomy|hemi\b)|lscc|left (?:crc|mcrc|colorectal|bowel)|colon descendens|distal "
-    r"colon|(?:(?<=crc, )|(?<=crc )|(?<=crc \()|(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|(?<=colon ca, "
-    r"))left(?=\s*(?:[,;.)\n]|$|primary|sided?\b))"
+    r"rect(?:um|al)|(?:c\.|ca\.?|carcinoma) recti|recto-?sigm\w*|sigm(?:oid\w*|a|\.)|spl\.? flex\w*|"
+    r"descending(?: colon)?|desc\.? colon|splenic(?: flexure)?(?! (?:vein|artery|lesion|met))|"
+    r"(?:left|lt|l)[- ]?(?:sided|side(?=d| colon| primary)|colon\w*|hemicolectomy|hemi\b)|lscc|"
+    r"left (?:crc|mcrc|colorectal|bowel)|colon descendens|distal colon|(?:(?<=crc, )|(?<=crc )|(?<=crc \()|"
+    r"(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|(?<=colon ca, ))left(?=\s*(?:[,;.)\n]|$|primary|sided?\b))"
 )
 _RIGHT_WORDS = (
-    r"ca?ec(?:um|al)|ascending(?: colon)?|asc\.? colon|transv\.? colon|hep(?:atic|\.)? ?flex\w*|trans\.? colon|"
-    r"transverse(?: colon)?(?! process)|(?:right|rt|r)[- ]?(?:sided|side(?=d| colon| primary)|colon\w*|hemicolectomy|"
-    r"hemi\b)|right (?:crc|mcrc|colorectal|bowel)|colon ascendens|ileo-?ca?ecal|proximal colon|(?:(?<=crc, )|(?<=crc "
-    r")|(?<=crc \()|(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|(?<=colon ca, ))right(?=\s*(?:[,;.)\n]|$|"
-    r"primary|sided?\b))"
+    r"ca?ec(?:um|al)|ascending(?: colon)?|asc\.? colon|transv\.? colon|hep(?:atic|\.)? ?flex\w*|"
+    r"trans\.? colon|transverse(?: colon)?(?! process)|(?:right|rt|r)[- ]?(?:sided|side(?=d| colon| primary)|"
+    r"colon\w*|hemicolectomy|hemi\b)|right (?:crc|mcrc|colorectal|bowel)|colon ascendens|ileo-?ca?ecal|"
+    r"proximal colon|(?:(?<=crc, )|(?<=crc )|(?<=crc \()|(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|"
+    r"(?<=colon ca, ))right(?=\s*(?:[,;.)\n]|$|primary|sided?\b))"
 )
 _SIDE_FIELD = re.compile(
-    r"\b(?:side|sidedness|laterality|location|primary(?: site| tumou?r)?)\s*(?:[.:=|]+|is)\s*(?P<side>left|right)\b"
-    r"|\b(?:cancer|carcinoma|tumou?r|primary|crc|adenocarcinoma|colon)\b(?: (?:is|was|lies|lay|located|sits))? "
-    r"?on the (?P<place>left|right)\b(?!-? ?(?:lung|liver|lobe))"
+    r"\b(?:side|sidedness|laterality|location|primary(?: site| tumou?r)?)\s*(?:[.:=|]+|"
+    r"is)\s*(?P<side>left|right)\b|\b(?:cancer|carcinoma|tumou?r|primary|crc|adenocarcinoma|"
+    r"colon)\b(?: (?:is|was|lies|lay|located|sits))? ?on the (?P<place>left|right)\b(?!-? ?(?:lung|liver|lobe))"
 )
 _SIDE = re.compile(rf"(?<![a-z])(?:(?P<left>{_LEFT_WORDS})|(?P<right>{_RIGHT_WORDS}))(?![a-z])")
 _IN_ERROR = re.compile(r"^[^.;]{0,30}\b(?:error|erroneous\w*|wrong\w*|mistake\w*|incorrect\w*|typo)\b")
 _NOT_PRIMARY = re.compile(
-    r"^[\s-]*(?:(?:liver|hepatic|lung|pulmonary|pleural|adrenal|ovarian|renal|kidney|hydro\w*|chest|flank|hip|"
-    r"knee|shoulder|arm|leg|foot|neck|breast|abdominal|upper|lower|lobe|lobar|portal|hemi(?:par|pleg)\w*|"
+    r"^[\s-]*(?:(?:liver|hepatic|lung|pulmonary|pleural|adrenal|ovarian|renal|kidney|hydro\w*|chest|flank|"
+    r"hip|knee|shoulder|arm|leg|foot|neck|breast|abdominal|upper|lower|lobe|lobar|portal|hemi(?:par|pleg)\w*|"
     r"weakness|pain|headache|groin|inguinal|iliac|supraclav\w*|axill\w*|sciatica|dvt|heart|ventric\w*|eye|ear|"
     r"met\b|mets\b|metast\w*|lesions?|nodules?|effusion|bleed\w*|exam\w*|tone|temp\w*|swab|symptoms?|discomfort|"
     r"tenesmus|fissure|prolapse|ulcer|haemorrh\w*|hemorrh\w*|polyps?|tube|aorta|thoracic|vein|artery|lung)\b|"
     r"\W*$(?<=per rectum))"
 )
 _NOT_SIDE_BEFORE = re.compile(
-    r"(?:\bper|\bpr|\bno|\bnot|\brather than|\binstead of|\bnormal|\bmets? (?:in|to|of) (?:the )?|metastas[ei]s "
-    r"(?:in|to|of|at) (?:the )?|\bpolyps? (?:in|of) (?:the )?|\binvad\w+ (?:the )?|\binvol\w+ (?:of )?(?:the )?|"
-    r"infiltrat\w+ (?:of |into )?(?:the )?|deposits? (?:in|on) (?:the )?|adherent to (?:the )?|via the|through "
-    r"the)\s*$"
+    r"(?:\bper|\bpr|\bno|\bnot|\brather than|\binstead of|\bnormal|\bmets? (?:in|to|of) (?:the )?|"
+    r"metastas[ei]s (?:in|to|of|at) (?:the )?|\bpolyps? (?:in|of) (?:the )?|\binvad\w+ (?:the )?|"
+    r"\binvol\w+ (?:of )?(?:the )?|infiltrat\w+ (?:of |into )?(?:the )?|deposits? (?:in|on) (?:the )?|"
+    r"adherent to (?:the )?|via the|through the)\s*$"
 )
+# "ascending" by itself may also be a cholangitis.
+_PARTS_OF_COLON = ("transverse", "ascending", "descending")
+_COLON_BEFORE = re.compile(r"\bcolon(?:ic)?(?: (?:cancer|ca|carcinoma|adenocarcinoma))? \(?$")
+_COLON_AFTER = re.compile(r"\s*(?:colon|colonic|crc|mcrc|primary|ca\b|cancer|tumou?r|adeno|,)")
+_CORRECTION = re.compile(r"\b(?:sorry|correction|correct is|i mean|strike that|scratch that|no, wait|rather)\b")
 _SHRINK = re.compile(
     r"\b(?:tumou?r[- ])?shrink\w*|shrinkage|\bconver(?:sion|t)\b(?! to (?!resec|surg|operab))|\bdownsi[sz]\w+|"
     r"\bcyto-?reduc\w+|\bde-?bulk\w+|\bneeds? (?:a |an )?(?:quick |rapid |fast |good |objective )?respon\w+|"
-    r"\b(?:objective |tumou?r |radiological |rapid |quick )?(?:response|regression) (?:is )?(?:needed|required|"
-    r"wanted|desired|the (?:aim|goal)|as (?:the )?(?:aim|goal))|\b(?:want|aim\w* for|goal:?|aim:?|seek\w*|hop\w+ "
-    r"for|looking for) (?:is |a |an |of |= ?)*(?:quick |rapid |deep |objective |tumou?r )*(?:response|regression|"
-    r"reduction|resectab\w+)"
-    r"|\b(?:to|become|render\w*|make|get|if|potentially|borderline) (?:\w+ ){0,2}resectable|\bsymptom\w* (?:from|"
-    r"due to|because of|of|by|caused by) (?:\w+ ){0,3}(?:bulk\w*|tumou?r|mass|disease|mets|metastases|liver|"
-    r"capsul\w+)|\bsymptomatic (?:from |with )?(?:\w+ )?(?:bulk\w*|tumou?r|disease|liver|mass|mets)|\bbulk\w* "
-    r"(?:\w+ ){0,3}(?:symptom\w*|pain\w*|compress\w*)|\b(?:massive|extensive|heavy|huge) (?:organ |liver |"
-    r"hepatic |lung |tumou?r )+(?:involvement|infiltration|burden|replacement|disease|mets|metastases)|\bmassive "
-    r"\w+ (?:involvement|infiltration)|\bimpending (?:visceral crisis|liver failure|obstruction)|\bvisceral "
-    r"crisis\b|\bpain\w* (?:from|due to) (?:\w+ ){0,3}(?:bulk\w*|mass|tumou?r)"
+    r"\b(?:objective |tumou?r |radiological |rapid |quick )?(?:response|regression) (?:is )?(?:needed|"
+    r"required|wanted|desired|the (?:aim|goal)|as (?:the )?(?:aim|goal))|"
+    r"\b(?:want|aim\w* for|goal:?|aim:?|seek\w*|hop\w+ for|looking for) (?:is |a |an |of |"
+    r"= ?)*(?:quick |rapid |deep |objective |tumou?r )*(?:response|regression|reduction|resectab\w+)|"
+    r"\b(?:to|become|render\w*|make|get|if|potentially|borderline) (?:\w+ ){0,2}resectable|\bsymptom\w* (?:from|"
+    r"due to|because of|of|by|caused by) (?:\w+ ){0,3}(?:bulk\w*|tumou?r|mass|disease|mets|metastases|"
+    r"liver|capsul\w+)|\bsymptomatic (?:from |with )?(?:\w+ )?(?:bulk\w*|tumou?r|disease|liver|mass|mets)|"
+    r"\bbulk\w* (?:\w+ ){0,3}(?:symptom\w*|pain\w*|compress\w*)|\b(?:massive|extensive|heavy|huge) (?:organ |"
+    r"liver |hepatic |lung |tumou?r )+(?:involvement|infiltration|burden|replacement|disease|mets|metastases)|"
+    r"\bmassive \w+ (?:involvement|infiltration)|\bimpending (?:visceral crisis|liver failure|obstruction)|"
+    r"\bvisceral crisis\b|\bpain\w* (?:from|due to) (?:\w+ ){0,3}(?:bulk\w*|mass|tumou?r)"
 )
 _CONTROL = re.compile(
-    r"\bdisease[- ]control|\bkeep\w* (?:the |his |her |my )?(?:disease|tumou?r|cancer) (?:under control|in check|"
-    r"stable|at bay)|\bcontrol(?:ling)? (?:of )?(?:the |his |her )?(?:disease|tumou?r)|\b(?:disease "
-    r")?stabili[sz]\w+|\b(?:maintain|preserve|keep)\w* (?:\w+ ){0,3}(?:qol|quality of life|well-?being|function)|"
-    r"\bprolong\w* (?:life|survival)|\bkeep\w* (?:\w+ ){0,2}(?:stable|well)\b|\b(?:aim|goal)\w*\W+(?:is |of |for "
-    r"|= ?)*(?:\w+ ){0,2}(?:control|stability|qol|quality of life|life prolongation)|\bno (?:need|demand|"
-    r"requirement) for (?:tumou?r )?(?:shrink\w*|response|regression)|\bslow(?:ing)? (?:down )?(?:the "
-    r")?(?:progression|disease)|\bhold(?:ing)? (?:the )?disease"
+    r"\bdisease[- ]control|\bkeep\w* (?:the |his |her |my )?(?:disease|tumou?r|cancer) (?:under control|"
+    r"in check|stable|at bay)|\bcontrol(?:ling)? (?:of )?(?:the |his |her )?(?:disease|tumou?r)|"
+    r"\b(?:disease )?stabili[sz]\w+|\b(?:maintain|preserve|keep)\w* (?:\w+ ){0,3}(?:qol|quality of life|"
+    r"well-?being|function)|\bprolong\w* (?:life|survival)|\bkeep\w* (?:\w+ ){0,2}(?:stable|well)\b|"
+    r"\b(?:aim|goal)\w*\W+(?:is |of |for |= ?)*(?:\w+ ){0,2}(?:control|stability|qol|quality of life|"
+    r"life prolongation)|\bno (?:need|demand|requirement) for (?:tumou?r )?(?:shrink\w*|response|regression)|"
+    r"\bslow(?:ing)? (?:down )?(?:the )?(?:progression|disease)|\bhold(?:ing)? (?:the )?disease"
 )
+_REACHED_AFTER = re.compile(
+    r"\s*(?:surgery|hepatectomy|resection|chemo\w*|therapy|was achieved|"
+    r"(?:on|with|after|under) (?:first|folf|cap|the))"
+)
+_REACHED_BEFORE = re.compile(r"\b(?:good|initial|some|had|with|marked|minor|achiev\w+|after) (?:\w+ )?$")
 _NO_NEED = re.compile(r"\b(?:no|not|without|isn't|rather than|nor)\s+(?:\w+\s+){0,4}$")
 
 Ignored = Callable[[int, int], bool]
@@ -166,13 +195,9 @@ def _fitness(message: Message, ignored: Ignored) -> Iterator[Finding]:
             yield _finding(message, "fit", False, found)
     for found in _FIT.finditer(message.plain):
         before = message.plain[max(0, found.start() - 24) : found.start()]
-        asked = re.match(r"\s*(?:enough )?\?", message.plain[found.end() : found.end() + 12]) or re.search(
-            r"\b(?:if|whether|is (?:he|she)|are you|once|when|as long as)\s+(?:\w+\s+){0,2}$", before
-        )
-        negated = re.search(
-            r"\b(?:not|no longer|isn't|un-?|never|nor|too un|do(?:es)? not|hardly|barely)\s*(?:\w+\s+){0,1}$", before
-        )
-        if not asked and not negated and not ignored(found.start(), found.end()):
+        after = message.plain[found.end() : found.end() + 12]
+        asked = _FIT_ASKED_AFTER.match(after) or _FIT_ASKED_BEFORE.search(before)
+        if not asked and not _FIT_DENIED.search(before) and not ignored(found.start(), found.end()):
             yield _finding(message, "fit", True, found)
 
 
@@ -190,13 +215,8 @@ def _current_grades(message: Message, ignored: Ignored) -> list[re.Match[str]]:
 def _is_past(message: Message, start: int) -> bool:
     """ "was ECOG 1 at diagnosis, now ECOG 3": only what is so now counts."""
     clause = message.clause_at(start)
-    return bool(
-        re.search(
-            r"\bat (?:diagnosis|presentation|baseline|that time)|\binitially|\bpreviously|\bformerly|\buntil|"
-            r"\b(?:19|20)\d\d\b(?! ?-)",
-            message.words(clause),
-        )
-    ) and not re.search(r"\b(?:now|today|current\w*)\b", message.words(clause))
+    words = message.words(clause)
+    return bool(_PAST.search(words)) and not _PRESENT.search(words)
 
 
 def _side(message: Message, ignored: Ignored) -> Iterator[Finding]:
@@ -206,25 +226,13 @@ def _side(message: Message, ignored: Ignored) -> Iterator[Finding]:
     for found in _after_correction(message, list(_SIDE.finditer(message.plain))):
         if ignored(found.start(), found.end()):
             continue
-        word = found.group()
-        after = message.plain[found.end() : found.end() + 24]
+        after = message.plain[found.end() : found.end() + 60]
         before = message.plain[max(0, found.start() - 30) : found.start()]
-        if (
-            _NOT_PRIMARY.match(after)
-            or _NOT_SIDE_BEFORE.search(before)
-            or _IN_ERROR.match(message.plain[found.end() : found.end() + 60])
-        ):
+        if _IN_ERROR.match(after) or _NOT_PRIMARY.match(after[:24]) or _NOT_SIDE_BEFORE.search(before):
             continue
-        if (
-            word in ("transverse", "ascending", "descending")
-            and not re.search(r"\bcolon(?:ic)?(?: (?:cancer|ca|carcinoma|adenocarcinoma))? \(?$", before)
-            and not re.match(r"\s*(?:colon|colonic|crc|mcrc|primary|ca\b|cancer|tumou?r|adeno|,)", after)
-        ):
+        if found.group() in _PARTS_OF_COLON and not (_COLON_BEFORE.search(before) or _COLON_AFTER.match(after[:24])):
             continue
         yield _finding(message, "primary_side", "left" if found["left"] else "right", found)
-
-
-_CORRECTION = re.compile(r"\b(?:sorry|correction|correct is|i mean|strike that|scratch that|no, wait|rather)\b")
 
 
 def _after_correction(message: Message, found: list[re.Match[str]]) -> list[re.Match[str]]:
@@ -251,18 +259,8 @@ def _aim(message: Message, ignored: Ignored) -> Iterator[Finding]:
 def _is_past_aim(message: Message, found: re.Match[str]) -> bool:
     """ "conversion surgery in 2021", "shrinkage on FOLFIRI": what was, not what treatment is for."""
     after = message.plain[found.end() : found.end() + 30]
-    return bool(
-        re.match(
-            r"\s*(?:surgery|hepatectomy|resection|chemo\w*|therapy|was achieved|(?:on|with|after|under) (?:first|"
-            r"folf|cap|the))",
-            after,
-        )
-    ) or bool(
-        re.search(
-            r"\b(?:good|initial|some|had|with|marked|minor|achiev\w+|after) (?:\w+ )?$",
-            message.plain[max(0, found.start() - 24) : found.start()],
-        )
-    )
+    before = message.plain[max(0, found.start() - 24) : found.start()]
+    return bool(_REACHED_AFTER.match(after) or _REACHED_BEFORE.search(before))
 
 
 def agreeing(findings: Sequence[Finding]) -> list[Finding]:

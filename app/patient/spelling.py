@@ -1,30 +1,31 @@
 """Misspelt words of clinical notes, put right before they are read: cue words and regimens (drugs: the lexicon).
 
-Only long words are touched, only where one word of the list is nearest and begins with the same letter; markers and their
-alleles are never corrected, so that MSI-H and MSS, HER2 and HER3, G12C and G12D cannot meet.
+Only long words are touched, only where one word of the list is nearest and begins with the same letter; markers and
+their alleles are never corrected, so that MSI-H and MSS, HER2 and HER3, G12C and G12D cannot meet.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 # Words that the reading of a note hangs on.
 _WORDS = frozenset(
     """
-    mutated mutation mutations mutant mutational wildtype amplified amplification negative positive positivity deficient proficient
-    microsatellite instability stable unstable mismatch repair overexpression overexpressed rearrangement rearranged fusion
-    detected pending awaited unknown tested testing failed insufficient inconclusive equivocal retained intact expression
-    adjuvant neoadjuvant perioperative palliative metastatic metastases metastasis maintenance reintroduction rechallenge
-    progressed progression progressing progressive disease response responded responder responding partial complete
-    refractory chemorefractory intolerant contraindicated contraindication declined refused withheld planned considered
-    received treated previous previously prior followed subsequently biopsy liquid plasma colorectal colon rectal rectum
-    sigmoid rectosigmoid ascending descending transverse caecum cecum splenic hepatic flexure hemicolectomy sided
-    primary tumour tumor cancer carcinoma patient female unfit shrinkage conversion control stabilisation stabilization
-    immunotherapy chemotherapy standard therapy treatment systemic regimen candidate mother father sister brother
-    performance status without neither never evidence unclear undocumented documented blinded placebo relapse recurrence
-    prostate pancreatic melanoma gastric stomach ovarian endometrial cholangiocarcinoma oesophageal
-    folfox folfiri folfoxiri folfirinox xelox capox capiri xeliri mfolfox
+    mutated mutation mutations mutant mutational wildtype amplified amplification negative positive positivity
+    deficient proficient microsatellite instability stable unstable mismatch repair overexpression overexpressed
+    rearrangement rearranged fusion detected pending awaited unknown tested testing failed insufficient inconclusive
+    equivocal retained intact expression adjuvant neoadjuvant perioperative palliative metastatic metastases
+    metastasis maintenance reintroduction rechallenge progressed progression progressing progressive disease
+    response responded responder responding partial complete refractory chemorefractory intolerant contraindicated
+    contraindication declined refused withheld planned considered received treated previous previously prior
+    followed subsequently biopsy liquid plasma colorectal colon rectal rectum sigmoid rectosigmoid ascending
+    descending transverse caecum cecum splenic hepatic flexure hemicolectomy sided primary tumour tumor cancer
+    carcinoma patient female unfit shrinkage conversion control stabilisation stabilization immunotherapy
+    chemotherapy standard therapy treatment systemic regimen candidate mother father sister brother performance
+    status without neither never evidence unclear undocumented documented blinded placebo relapse recurrence
+    prostate pancreatic melanoma gastric stomach ovarian endometrial cholangiocarcinoma oesophageal folfox folfiri
+    folfoxiri folfirinox xelox capox capiri xeliri mfolfox
     """.split()
 )  # fmt: skip
 # Shorter words, by their slips.
@@ -34,7 +35,8 @@ _SLIPS = {
     "mutiert": "mutated", "wildtyp": "wild-type", "sigmiod": "sigmoid", "colonn": "colon", "collon": "colon",
     "stabil": "stable", "femle": "female", "sidet": "sided", "ecgo": "ecog", "thrid": "third", "frist": "first",
     "givn": "given", "startd": "started", "orderd": "ordered", "folfx": "folfox", "capxo": "capox", "rectl": "rectal",
-    "cancr": "cancer", "coln": "colon", "recived": "received", "decling": "declined", "secnd": "second", "pmrm": "pmmr", "dmrm": "dmmr", "standart": "standard",
+    "cancr": "cancer", "coln": "colon", "recived": "received", "decling": "declined", "secnd": "second",
+    "pmrm": "pmmr", "dmrm": "dmmr", "standart": "standard",
 }  # fmt: skip
 # "folfoxbev", "FOLFIRIpani"
 _GLUED = re.compile(r"\b(?:m?folfox\d?|folfiri|folfoxiri|cap[eo]?ox|xelox|capiri)(?=(?:bev|pani|cet|afli))", re.I)
@@ -42,12 +44,10 @@ _NTO = re.compile(r"\bnto\b", re.I)
 _BOX = re.compile(r"[\[(]\s[\])][^\[\n]*|☐[^☐☑☒\n]*|\[[xX✓✔]\]|☑|☒")
 _WORD = re.compile(r"[A-Za-z]{4,}")
 _SHORT_SLIPS = re.compile(
-    r"(?:\b|(?<=ras)|(?<=raf))wi?l[dt]?e?[- ]?t[yi]pe?\b|\bwilde?[- ]types?\b|\bwild[- ]?(?:tpye|tyep|tpe|tye|"
-    r"typ|tyoe|tipe|tupe)\b|\bwilde?typ\b|\bwild[- ]tpy\b",
+    r"(?:\b|(?<=ras)|(?<=raf))wi?l[dt]?e?[- ]?t[yi]pe?\b|\bwilde?[- ]types?\b|"
+    r"\bwild[- ]?(?:tpye|tyep|tpe|tye|typ|tyoe|tipe|tupe)\b|\bwilde?typ\b|\bwild[- ]tpy\b",
     re.I,
 )
-
-Respell = Callable[[str], "str | None"]
 
 
 class Spelling:

@@ -13,20 +13,23 @@ _ARROWS = "→⇒➔➝➜⟶⟹➙➞↦⮕"
 _PLAIN = {
     **dict.fromkeys(map(ord, _DASHES), "-"),
     **dict.fromkeys(map(ord, _ARROWS), "→"),
-    **dict.fromkeys(map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\u200b\u200c\u200d\ufeff\u00ad"), " "),
+    **dict.fromkeys(map(ord, "\u00a0\u202f\u205f\u3000\t\u200b\u200c\u200d\ufeff\u00ad"), " "),
+    **dict.fromkeys(range(0x2000, 0x200B), " "),
     **dict.fromkeys(map(ord, "’‘`´ʼ"), "'"),
     **dict.fromkeys(map(ord, "“”„«"), '"'),
     **dict.fromkeys(map(ord, "＋⁺"), "+"),
     ord("*"): " ", ord("~"): "-", ord("⁻"): "-",
-    ord("／"): "/", ord("∕"): "/", ord("⁄"): "/", ord("："): ":", ord("；"): ";", ord("，"): ",", ord("（"): "(", ord("）"): ")",
+    ord("／"): "/", ord("∕"): "/", ord("⁄"): "/", ord("："): ":", ord("；"): ";", ord("，"): ",",
+    ord("（"): "(", ord("）"): ")",
     **dict.fromkeys(map(ord, "•●▪◦‣·∙›»►▶"), "•"),
 }  # fmt: skip
 # A full stop behind these ends no sentence.
 _ABBREVIATIONS = re.compile(
-    r"(?:\b(?:dr|mr|mrs|ms|prof|st|vs|approx|ca|e\.g|i\.e|incl|resp|pt|pts|adj|hx|dx|tx|rx|inc|est|max|min|excl|ext"
-    r"|resist|prog|no|nr|wk|wks|mo|mos|mth|yr|yrs|neg|pos|mut|amp|hep|flex|trans|spl|rectosigm|sigm|asc|desc|"
+    r"(?:\b(?:dr|mr|mrs|ms|prof|st|vs|approx|ca|e\.g|i\.e|incl|resp|pt|pts|adj|hx|dx|tx|rx|inc|est|max|min|excl|"
+    r"ext|resist|prog|no|nr|wk|wks|mo|mos|mth|yr|yrs|neg|pos|mut|amp|hep|flex|trans|spl|rectosigm|sigm|asc|desc|"
     r"transv|refr|maint|poss|prob|prev|pall|chemo|dept|hosp|fig)|\b[a-z])\.$"
 )
+_LIST_NUMBER = re.compile(r"\s*\d{1,2}\.")
 _SENTENCE_END = re.compile(r"(?<![\s,;(.!?])[.!?]+[\"')\]]*(?=\s|$)|\n+|(?<=\s)•")
 _CLAUSE_END = re.compile(
     r"[,;()]|\s-+\s|→|-+>|=+>|(?<![<>=])>(?![=\d])|\b(?:but|however|although|whereas|while|whilst|then)\b|\s\|\s"
@@ -41,9 +44,11 @@ class Span:
     end: int
 
     def holds(self, start: int, end: int) -> bool:
+        """Whether all of `[start, end)` lies in it."""
         return self.start <= start and end <= self.end
 
     def touches(self, start: int, end: int) -> bool:
+        """Whether any of `[start, end)` lies in it."""
         return self.start < end and start < self.end
 
 
@@ -96,9 +101,12 @@ class Message:
 
 
 def message_of(said: str, turn: int = 0, corrections: Iterable[tuple[int, int, str]] = ()) -> Message:
-    """The message with `corrections` ((start, end, right spelling) in order), and its sentences; line breaks end them."""
+    """The message `said` as the `turn`th of a conversation (from 0), cut into sentences; line breaks end them.
+
+    `corrections` are (start, end, right spelling), in order and without overlaps.
+    """
     text, origin = _corrected(said, corrections)
-    plain = "".join(map(_plain, text))
+    plain = _plain(text)
     return Message(said, text, plain, tuple(_sentences(plain)) or (Span(0, len(plain)),), turn, origin)
 
 
@@ -117,8 +125,14 @@ def _corrected(said: str, corrections: Iterable[tuple[int, int, str]]) -> tuple[
     return "".join(parts), tuple(origin)
 
 
-def _plain(character: str) -> str:
-    character = _PLAIN.get(ord(character), character)
+def _plain(text: str) -> str:
+    """The text in lower case, of the same length, with one kind of dash, arrow, space and quotation mark."""
+    translated = text.translate(_PLAIN)
+    # Letter by letter: "İ" has two letters in lower case and keeps its own form, and no letter looks at its neighbours.
+    return translated.lower() if translated.isascii() else "".join(map(_lower, translated))
+
+
+def _lower(character: str) -> str:
     lower = character.lower()
     return lower if len(lower) == 1 else character
 
@@ -128,7 +142,7 @@ def _sentences(plain: str) -> list[Span]:
     start = 0
     for boundary in _SENTENCE_END.finditer(plain):
         end = boundary.end()
-        if boundary.group()[0] == "." and _is_no_end(plain, start, boundary.start(), end):
+        if boundary.group()[0] == "." and _is_no_end(plain, start, boundary.start()):
             continue
         if plain[start:end].strip(" \n.•"):
             spans.append(Span(start, end))
@@ -138,7 +152,7 @@ def _sentences(plain: str) -> list[Span]:
     return spans
 
 
-def _is_no_end(plain: str, start: int, dot: int, end: int) -> bool:
+def _is_no_end(plain: str, start: int, dot: int) -> bool:
     """Whether the full stop belongs to an abbreviation or a list number, and the sentence goes on."""
     before = plain[start : dot + 1]
-    return bool(_ABBREVIATIONS.search(before)) or bool(re.fullmatch(r"\s*\d{1,2}\.", before))
+    return bool(_ABBREVIATIONS.search(before)) or bool(_LIST_NUMBER.fullmatch(before))

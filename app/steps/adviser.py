@@ -71,6 +71,8 @@ def _given(patient: Conclusion) -> Reading:
 
 def _with_open_questions(reading: Reading, patient: Conclusion) -> Reading:
     """The reading with those contradictions of the given profile that the text does not settle."""
+    if reading.scope == "no_patient":  # the text adds nothing
+        return _given(patient)
     if reading.scope != "patient":
         return reading
     still = [item for item in patient.contradictions if reading.stored.value(item.field) is None]

@@ -7,11 +7,15 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.errors import UsageError, UserError
 from app.settings import load_settings
 from app.ui import commands
 from app.ui.progress import say
+
+if TYPE_CHECKING:
+    _Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,7 +65,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--debug", action="store_true", help="show the traceback of an unexpected error")
     parser.add_argument("--version", action="store_true", help="print the version")
     parsers = parser.add_subparsers(title="commands", metavar="")
+    _add_serve(parsers)
+    _add_asking(parsers)
+    _add_index(parsers)
+    config = parsers.add_parser("config", help="the settings in force and where each came from")
+    config.set_defaults(run=commands.config)
+    return parser
 
+
+def _add_serve(parsers: _Parsers) -> None:
     serve = parsers.add_parser("serve", help="the chat and the HTTP API")
     serve.add_argument("--host", default="127.0.0.1", help="address to serve on (default: %(default)s)")
     serve.add_argument("--port", type=_port, default=7860, help="port to serve on (default: %(default)s)")
@@ -71,6 +83,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--open", action="store_true", help="open the chat in a browser")
     serve.set_defaults(run=commands.serve)
 
+
+def _add_asking(parsers: _Parsers) -> None:
     ask = parsers.add_parser("ask", help="answer one question, or many from a file")
     ask.add_argument("question", nargs="?", help="the question")
     ask.add_argument("--json", action="store_true", help="print the whole answer as JSON")
@@ -92,6 +106,8 @@ def _parser() -> argparse.ArgumentParser:
     options.add_argument("--schema", action="store_true", help="print the JSON Schema of a profile")
     options.set_defaults(run=commands.options)
 
+
+def _add_index(parsers: _Parsers) -> None:
     index = parsers.add_parser("index", help="build, extend and describe the index")
     steps = index.add_subparsers(title="commands", metavar="", required=True)
     build = steps.add_parser("build", help="build the index and put it into place")
@@ -103,10 +119,6 @@ def _parser() -> argparse.ArgumentParser:
     add.set_defaults(run=commands.index_add)
     info = steps.add_parser("info", help="documents, passages, fingerprints, size")
     info.set_defaults(run=commands.index_info)
-
-    config = parsers.add_parser("config", help="the settings in force and where each came from")
-    config.set_defaults(run=commands.config)
-    return parser
 
 
 def _port(text: str) -> int:

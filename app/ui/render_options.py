@@ -93,9 +93,9 @@ def _overview(options: list[dict[str, Any]], width: int) -> str:
         (MARKS[option["verdict"]], option["name"].partition(" (")[0], STRENGTHS[option["strength"]], _in_brief(option))
         for option in options
     ]
-    head = "Options   ✔ eligible, in this order   ? needs information   ✘ not eligible"
+    head = filled("Options: ✔ eligible, in this order · ? needs information · ✘ not eligible", width)
     text = table(rows, (1, _WIDEST_NAME, _STRENGTH_WIDTH, reason))
-    return f"{head}\n{text}" + (f"\n* {POLICY}" if _STAR in re.sub(r"\s+", " ", text) else "")
+    return f"{head}\n{text}" + ("\n" + filled(POLICY, width, "* ") if _STAR in re.sub(r"\s+", " ", text) else "")
 
 
 def _in_brief(option: dict[str, Any]) -> str:
