@@ -25,9 +25,10 @@ STATUSES = {"answered", "insufficient_evidence", "out_of_scope", "needs_informat
 SECTIONS = {"abstract", "1", "2.1", "2.2", *(str(number) for number in range(3, 12))}
 OPTIONAL = (str, type(None))
 ANSWER_FIELDS: dict[str, Any] = {
-    "question": str, "status": str, "answer": str, "citations": list, "patient": (dict, type(None)), "assumed": list,
-    "options": (list, type(None)), "facts": list, "tests": list, "contradictions": list, "notes": list, "as_of": str, "since_then": list, "answer_id": str,
-    "generator": str, "verified": bool, "timings_ms": dict,
+    "question": str, "about": str, "status": str, "answer": str, "citations": list, "patient": (dict, type(None)),
+    "assumed": list, "options": (list, type(None)), "facts": list, "tests": list, "contradictions": list,
+    "notes": list, "read_first": list, "as_of": str, "since_then": list, "answer_id": str, "generator": str,
+    "verified": bool, "timings_ms": dict,
 }  # fmt: skip
 CITATION_FIELDS: dict[str, Any] = {
     "n": int, "document": str, "title": str, "section": str, "table": OPTIONAL, "row": OPTIONAL, "reference": OPTIONAL,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.patient.text import Message
-from app.patient.therapy_mentions import Therapy, is_late_line
+from app.patient.therapy_mentions import LONGEST_LIST, Therapy, is_late_line
 from app.patient.therapy_words import ADJUVANT, AGAIN, MAINTENANCE, METASTATIC
 
 _TOGETHER = re.compile(
@@ -106,7 +106,10 @@ def courses_in(message: Message, therapies: Sequence[Therapy]) -> list[Course]:
         else:
             groups.append([therapy])
     courses = [Course(tuple(group), group[0].start, group[-1].end) for group in groups]
-    return [_placed(message, courses, number) for number in range(len(courses))]
+    placed: list[Course] = []
+    for number in range(len(courses)):
+        placed.append(_placed(message, courses, number, placed[-1] if placed else None))
+    return placed
 
 
 def _joined(message: Message, groups: list[list[Therapy]], therapy: Therapy) -> bool:
@@ -114,7 +117,7 @@ def _joined(message: Message, groups: list[list[Therapy]], therapy: Therapy) -> 
     between = message.plain[group[-1].end : therapy.start]
     if len(groups) > 1 and _AND.fullmatch(between) and _is_plain_list(message, groups):
         return False
-    if not _TOGETHER.fullmatch(between):
+    if len(group) >= LONGEST_LIST or not _TOGETHER.fullmatch(between):
         return False
     both_backbones = therapy.backbone and any(other.backbone for other in group)
     late_after_late = is_late_line(therapy) and any(is_late_line(other) for other in group)
@@ -132,7 +135,7 @@ def _is_plain_list(message: Message, groups: list[list[Therapy]]) -> bool:
     return single and bool(_COMMA.fullmatch(gap))
 
 
-def _placed(message: Message, courses: Sequence[Course], number: int) -> Course:
+def _placed(message: Message, courses: Sequence[Course], number: int, previous: Course | None) -> Course:
     course = courses[number]
     sentence = message.sentence_at(course.start)
     before_end = courses[number - 1].end if number else 0
@@ -141,7 +144,7 @@ def _placed(message: Message, courses: Sequence[Course], number: int) -> Course:
     right = message.plain[course.end : min(next_start, sentence.end, course.end + 60)]
     right_clause = _SEQUENCE.split(right)[0]
     around = left + " " + right_clause
-    adjuvant = _is_adjuvant(message, courses, number, left, right_clause)
+    adjuvant = _is_adjuvant(course, previous, left, right_clause)
     return replace(
         course,
         adjuvant=adjuvant,
@@ -158,7 +161,7 @@ def _near(left: str, right: str) -> str:
     return _PARTS.split(left)[-1] + " | " + _PARTS.split(right)[0]
 
 
-def _is_adjuvant(message: Message, courses: Sequence[Course], number: int, left: str, right: str) -> bool:
+def _is_adjuvant(course: Course, previous: Course | None, left: str, right: str) -> bool:
     """By the nearest word on either side; a second drug of the same clause shares the setting of the first."""
     own_left = _SEQUENCE.split(left)[-1]
     if METASTATIC.search(own_left) and not ADJUVANT.search(own_left[_last(METASTATIC, own_left) :]):
@@ -168,11 +171,9 @@ def _is_adjuvant(message: Message, courses: Sequence[Course], number: int, left:
     marked = ADJUVANT.search(_LIST_ENDS.split(right)[0][:34])
     if marked:
         return True
-    if number and _AND_OR.fullmatch(message.plain[courses[number - 1].end : courses[number].start]):
-        previous = courses[number - 1]
-        if not (previous.backbone and courses[number].backbone):
-            return _placed(message, courses, number - 1).adjuvant and "," not in left
-    return False
+    if previous is None or not _AND_OR.fullmatch(left) or (previous.backbone and course.backbone):
+        return False
+    return previous.adjuvant and "," not in left
 
 
 def _last(pattern: re.Pattern[str], words: str) -> int:

@@ -24,7 +24,7 @@ _COUNT = re.compile(
     rf"(?<![\w.])(?P<bound2>≥\s?|>=\s?|at least )?(?P<n2>{_NUMBER}) (?:prior|previous|earlier|sequential|"
     rf"successive) (?:[a-z-]+ ){{0,2}}(?:regimens?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies))\b|"
     rf"\b(?:prior |previous )?lines?(?: of (?:\w+ )?(?:therapy|treatment|"
-    rf"chemo\w*))?(?: for [a-z ]{3, 24})?(?: (?:so far|to date|received|given))?\s*(?:[:=]|n ?=|x|"
+    rf"chemo\w*))?(?: for [a-z ]{{3,24}})?(?: (?:so far|to date|received|given))?\s*(?:[:=]|n ?=|x|"
     rf":\s*n ?=)\s*(?P<bound3>≥|>=|at least )?\s*(?P<n3>\d)\b(?!\s?[.)l])|(?<![\w.])(?P<n6>1|one|a single|"
     rf"only one|only) (?:prior |previous |earlier |palliative |single )?line\b(?! (?:of thought|manager))|"
     rf"\b(?P<n4>\d)x lines\b|\bpre-?treated \((?P<n5>\d) lines?\)"

@@ -121,7 +121,7 @@ def _placed(message: Message, scopes: Sequence[Scope]) -> tuple[list[_Placed], t
             scope = next((scope for scope in scopes if scope.span.touches(one.start, one.end)), None)
             if scope and scope.kind != "hypothetical":
                 continue
-            if one.subject == "none" and one.state in ("p", "n", "?"):
+            if one.subject == "none" and one.state != "u":
                 others.append(Remark((message.plain[one.start : one.end],), message.source(one.start, one.end)))
             placed.append(_Placed(one, sentence, scope is not None))
         if not said and (waiting or plasma_before) and _VOID.search(message.words(sentence)):
@@ -154,7 +154,9 @@ def _standing(message: Message, placed: Sequence[_Placed]) -> list[Finding]:
     pairs = [(item, finding) for item in placed if (finding := _finding(message, item.said)) is not None]
     kept: list[tuple[_Placed, Finding]] = []
     for item, finding in pairs:
-        clashing = [other for other in kept if clash(other[1], finding)]
+        latest = {(other[1].name, other[1].value): other for other in kept}
+        different = {key for key, other in latest.items() if clash(other[1], finding)}
+        clashing = [other for other in kept if (other[1].name, other[1].value) in different] if different else []
         if clashing and finding.value is not None:
             if _is_taken_back(message, item, [other[0] for other in clashing]):
                 continue

@@ -76,6 +76,7 @@ class Symbols:
     def __init__(self, message: Message, sentence: Span, items: list[Item]) -> None:
         self._message = message
         self._items = items
+        self._places = {item.start: place for place, item in enumerate(items)}
         self._symbols = "".join(item.symbol for item in items)
 
     def _made(self, item: Item, state: str, first: int, last: int, words: str) -> Said:
@@ -117,7 +118,7 @@ class Symbols:
         return "&and" if separator.symbol == "&" else ""
 
     def _index(self, item: Item) -> int:
-        return self._items.index(item)
+        return self._places[item.start]
 
     def _words(self, first: int, last: int) -> str:
         if first >= len(self._items) or last <= first:

@@ -44,7 +44,7 @@ class PatientReader:
         messages = [message_of(said, number, self._spelling.corrections(said)) for number, said in enumerate(turns)]
         stated = [Finding(fact.field, fact.value, fact.source) for fact in given.facts] if given else []
         known = known_after(map(self._turn, messages), stated)
-        scope = scope_of(known, bool(given))
+        scope = scope_of(known, any(finding.source.kind == "form" for finding in known.findings))
         if scope != "patient":
             return Reading(scope, Profile(), Profile())
         conclusion = conclude(known.findings)

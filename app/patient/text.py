@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.patient.profile import Source
@@ -62,6 +63,7 @@ class Message:
     text: str
     plain: str
     sentences: tuple[Span, ...]
+    clauses: tuple[Span, ...]
     turn: int
     origin: tuple[int, ...]
 
@@ -80,24 +82,11 @@ class Message:
 
     def sentence_at(self, position: int) -> Span:
         """The sentence that holds the position (the last one begun before it)."""
-        found = self.sentences[0]
-        for sentence in self.sentences:
-            if sentence.start > position:
-                break
-            found = sentence
-        return found
+        return self.sentences[max(0, bisect_right(self.sentences, position, key=_start) - 1)]
 
     def clause_at(self, position: int) -> Span:
         """The clause around the position, within its sentence."""
-        sentence = self.sentence_at(position)
-        start, end = sentence.start, sentence.end
-        for boundary in _CLAUSE_END.finditer(self.plain, sentence.start, sentence.end):
-            if boundary.end() <= position:
-                start = boundary.end()
-            elif boundary.start() >= position:
-                end = boundary.start()
-                break
-        return Span(start, end)
+        return self.clauses[max(0, bisect_right(self.clauses, position, key=_start) - 1)]
 
 
 def message_of(said: str, turn: int = 0, corrections: Iterable[tuple[int, int, str]] = ()) -> Message:
@@ -107,7 +96,22 @@ def message_of(said: str, turn: int = 0, corrections: Iterable[tuple[int, int, s
     """
     text, origin = _corrected(said, corrections)
     plain = _plain(text)
-    return Message(said, text, plain, tuple(_sentences(plain)) or (Span(0, len(plain)),), turn, origin)
+    sentences = tuple(_sentences(plain)) or (Span(0, len(plain)),)
+    return Message(said, text, plain, sentences, tuple(_clauses(plain, sentences)), turn, origin)
+
+
+def _start(span: Span) -> int:
+    return span.start
+
+
+def _clauses(plain: str, sentences: Iterable[Span]) -> Iterator[Span]:
+    """What stands between the words and marks that end clauses, in order; the marks themselves end the clause before."""
+    for sentence in sentences:
+        start = sentence.start
+        for boundary in _CLAUSE_END.finditer(plain, sentence.start, sentence.end):
+            yield Span(start, boundary.start())
+            start = boundary.end()
+        yield Span(start, sentence.end)
 
 
 def _corrected(said: str, corrections: Iterable[tuple[int, int, str]]) -> tuple[str, tuple[int, ...]]:

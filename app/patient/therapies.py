@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from app.patient.scopes import Scope
 from app.patient.text import Message, Span
-from app.patient.therapy_mentions import Status, Therapy, is_struck_out, named_therapies
+from app.patient.therapy_mentions import LONGEST_LIST, Status, Therapy, is_struck_out, named_therapies
 from app.patient.therapy_words import AFTER, CUES, DENIAL_FILL, ELSEWHERE, PLACEBO, UNBLINDED
 from index.lexicon import Lexicon, Mention
 
@@ -126,7 +126,7 @@ class _Statuses:
         """Where the list that the drug is part of ends; None where what follows is said of the next drug alone."""
         therapy = self._therapies[number]
         end = therapy.end
-        for other in self._therapies[number + 1 :]:
+        for other in self._therapies[number + 1 : number + LONGEST_LIST]:
             between = self._plain[end : other.start]
             if other.start >= sentence.end or not _LISTED.fullmatch(between):
                 break
@@ -177,6 +177,8 @@ class _Statuses:
     def _reaches(self, start: int, sentence: Span, therapy: Therapy) -> bool:
         """Whether a denial reaches the drug: only other drugs between, and over commas only in an "or" list."""
         bare = between = self._plain[start : therapy.start]
+        if len(between) > 400:
+            return False
         for other in self._therapies:
             if start <= other.start and other.end <= therapy.start:
                 bare = bare.replace(self._plain[other.start : other.end], " ")

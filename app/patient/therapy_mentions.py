@@ -15,6 +15,8 @@ Status = Literal["given", "not_given", "unsure", "planned", "asked", "contraindi
 
 # Drugs whose classes in the lexicon name no agent of the rules.
 _AGENT_OF = {"liposomal_irinotecan": {"irinotecan"}}
+# No list of drugs is longer; longer ones are no clinical text.
+LONGEST_LIST = 16
 _KINDS = frozenset({"drug", "regimen", "class"})
 _CHEMOTHERAPY = frozenset({"fluoropyrimidine", "oxaliplatin", "irinotecan"})
 _LATE = frozenset({"ftd_tpi", "regorafenib", "fruquintinib"})
@@ -71,7 +73,7 @@ def is_struck_out(message: Message, found: Sequence[Therapy], number: int) -> bo
     FOLFIRI-aflibercept)".
     """
     end = found[number].end
-    for other in found[number + 1 :]:
+    for other in found[number + 1 : number + LONGEST_LIST]:
         between = message.plain[end : other.start]
         if _STRUCK.search(between) and len(between) < 50 and message.sentence_at(end).end >= other.start:
             return True

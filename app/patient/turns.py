@@ -67,7 +67,8 @@ def known_after(turns: Iterable[Turn], given: Sequence[Finding]) -> Known:
     for turn in turns:
         words, later = turn.message.plain, turn.message.turn > 0
         if later and _NEW_PATIENT.search(words):
-            known = Known()
+            known = before = Known()
+            supposed = ()
         further = supposed if _ON_TOP.search(words) else ()
         supposed = (*replaces(turn.supposed, further), *turn.supposed) if turn.supposed else ()
         if later and _TAKES_BACK.search(words) and not turn.told.names:

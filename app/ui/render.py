@@ -71,7 +71,9 @@ def marked(citation: Citation) -> str:
 
 def _marked_in(answer: Answer) -> list[Citation]:
     """The citations that the text or a note marks; those of a patient's options alone stand with the options."""
-    shown = {int(number) for number in _MARK.findall(" ".join([answer.answer, *answer.notes]))}
+    # Notes on the source name its reference numbers in brackets; only those on a patient have marks of their own.
+    notes = answer.notes if answer.about == "patient" else ()
+    shown = {int(number) for number in _MARK.findall(" ".join([answer.answer, *notes]))}
     return [citation for citation in answer.citations if citation.n in shown]
 
 
