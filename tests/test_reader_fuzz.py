@@ -13,10 +13,10 @@ from app.patient.reading import Reading
 from eval.vignettes import read_vignettes
 
 WORDS = (
-    "RAS KRAS NRAS BRAF V600E G12C G12D HER2 HER3 NTRK MSI-H MSS pMMR dMMR wt mut neg pos + - ? 3+ 2+ IHC ISH not no never "
-    "without pending failed unknown FOLFOX FOLFIRI/bev cetuximab pani Lonsurf rego fruquintinib → -> then PD PR SD 1L 2L "
-    "third line adjuvant planned declined mother lung cancer if what ctDNA after ECOG 1 frail left right colon , ; . ( ) / : "
-    "| • \n ½ ß İ \u200b \U0001f600 0 12 2019 mCRC 68M she he his or nor and but"
+    "RAS KRAS NRAS BRAF V600E G12C G12D HER2 HER3 NTRK MSI-H MSS pMMR dMMR wt mut neg pos + - ? 3+ 2+ IHC ISH not no "
+    "never without pending failed unknown FOLFOX FOLFIRI/bev cetuximab pani Lonsurf rego fruquintinib → -> then PD "
+    "PR SD 1L 2L third line adjuvant planned declined mother lung cancer if what ctDNA after ECOG 1 frail left right "
+    "colon , ; . ( ) / : | • \n ½ ß İ \u200b \U0001f600 0 12 2019 mCRC 68M she he his or nor and but"
 ).split(" ")
 SEEDS = [vignette for vignette in read_vignettes("tuned") if len(" ".join(vignette.turns)) < 700]
 

@@ -204,10 +204,15 @@ def _followed(known: Iterable[_Known]) -> list[_Known]:
 
 def _implied(grounds: Sequence[_Known]) -> Source:
     first = grounds[0].source
-    words = " and ".join(_said(ground) for ground in grounds)
+    words = " and ".join(_quoted(ground) for ground in grounds)
     if first.kind == "implied":
         words = first.words
     return Source("implied", words, first.turn, first.start, first.end)
+
+
+def _quoted(item: _Known) -> str:
+    """The words of the text, where it is one, else what was said."""
+    return str(item.source) if item.source.kind == "text" else _said(item)
 
 
 def _said(item: _Known) -> str:

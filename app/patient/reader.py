@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
+from app.errors import TooLong
 from app.patient.cancers import cancers_in
 from app.patient.findings import Conclusion, Finding, conclude, replaces
 from app.patient.history import assumptions, told_in
 from app.patient.marker_findings import marker_findings
 from app.patient.plasma_timing import without_early_plasma
 from app.patient.profile import AGENTS, Profile
-from app.patient.reading import Reading, Remarks
+from app.patient.reading import Reading, Remark, Remarks
 from app.patient.scopes import other_cancers_in, relatives_in, suppositions_in
 from app.patient.situation import agreeing, situation_in
 from app.patient.spelling import Spelling
@@ -25,6 +27,8 @@ from app.patient.whatif_facts import changed, supposed_in
 from index.corpus import KNOWLEDGE, PACKAGED_CORPUS
 from index.lexicon import Lexicon, Mention, read_lexicon
 
+_MARKER = re.compile(r"ras|raf|her-?2|erbb|ntrk|ms[is]|mmr|v600|[gq][16][0-9]|ihc|mlh|msh")
+_MOST_NAMES = 120
 # A name never reaches over these: "bevacizumab, TAS-102" are two courses.
 _PIECE = re.compile(r"(?:[^,;→>\n.()-]|-(?!>|\s)|(?<!\s)-(?=\s))+")
 
@@ -40,6 +44,7 @@ class PatientReader:
         """The patient that the turns (a user's messages, in order) speak of, on top of the facts in `given`.
 
         Later turns replace earlier facts. Where there is no patient to judge, the reading has its scope and no facts.
+        Raises TooLong for a sentence that only strings names together.
         """
         messages = [message_of(said, number, self._spelling.corrections(said)) for number, said in enumerate(turns)]
         stated = [Finding(fact.field, fact.value, fact.source) for fact in given.facts] if given else []
@@ -65,6 +70,7 @@ class PatientReader:
     def _turn(self, message: Message) -> Turn:
         """One message read by itself: whom and which cancer each stretch is about, then markers, therapy, situation."""
         mentions = _mentions(message, self._lexicon)
+        _check_density(message, mentions)
         relatives, suppositions = tuple(relatives_in(message)), tuple(suppositions_in(message))
         cancers = cancers_in(message, self._lexicon, mentions, [*relatives, *suppositions])
         # Where stretches overlap, the first one tells what it is about.
@@ -83,6 +89,7 @@ class PatientReader:
             supposed=tuple(agreeing([*supposed_markers, *supposed_in(message, therapies, scopes)])),
             told=told,
             other_markers=other_markers,
+            asked_trials=_asked_trials(message, mentions),
             cancers=cancers,
             ignored=ignored,
         )
@@ -97,6 +104,26 @@ def packaged_reader() -> PatientReader:
 def read_turns(turns: Sequence[str], given: Profile | None = None) -> Reading:
     """The patient that the user's messages (in order) speak of, on top of `given`, read with the packaged lexicon."""
     return packaged_reader().read(turns, given)
+
+
+def _asked_trials(message: Message, mentions: Sequence[Mention]) -> tuple[Remark, ...]:
+    """The trials that a question names: "what about the ADC of …?"."""
+    return tuple(
+        Remark((mention.id,), message.source(mention.start, mention.end))
+        for mention in mentions
+        if mention.kind == "trial" and message.words(message.sentence_at(mention.start)).rstrip().endswith("?")
+    )
+
+
+def _check_density(message: Message, mentions: Sequence[Mention]) -> None:
+    """Raises TooLong for a sentence of nothing but names, which no clinician writes and which takes long to read."""
+    names = Counter(message.sentence_at(mention.start).start for mention in mentions)
+    for sentence in message.sentences:
+        most = max(names[sentence.start], len(_MARKER.findall(message.plain, sentence.start, sentence.end)))
+        if most > _MOST_NAMES:
+            raise TooLong(
+                f"One sentence names {most} drugs or markers, but {_MOST_NAMES} is the most; part it or shorten it."
+            )
 
 
 def _mentions(message: Message, lexicon: Lexicon) -> tuple[Mention, ...]:
@@ -128,6 +155,6 @@ def _remarks(known: Known, profile: Profile) -> Remarks:
         last_line=last,
         possible=tuple(remark for part in told for remark in part.possible if remark.names[0] not in given),
         other_markers=tuple(remark for turn in known.turns for remark in turn.other_markers),
-        asked=tuple(remark for part in told[-1:] for remark in part.asked),
+        asked=tuple(remark for turn in known.turns[-1:] for remark in (*turn.told.asked, *turn.asked_trials)),
         braf_allele_unknown=unknown_allele,
     )

@@ -105,7 +105,7 @@ def _start(span: Span) -> int:
 
 
 def _clauses(plain: str, sentences: Iterable[Span]) -> Iterator[Span]:
-    """What stands between the words and marks that end clauses, in order; the marks themselves end the clause before."""
+    """What stands between the words and marks that end clauses, in order."""
     for sentence in sentences:
         start = sentence.start
         for boundary in _CLAUSE_END.finditer(plain, sentence.start, sentence.end):

@@ -40,6 +40,7 @@ class Turn:
     supposed: tuple[Finding, ...]
     told: Told
     other_markers: tuple[Remark, ...]
+    asked_trials: tuple[Remark, ...]
     cancers: Cancers
     ignored: Callable[[int, int], bool]
 

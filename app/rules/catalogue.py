@@ -84,9 +84,7 @@ OPTIONS: tuple[Option, ...] = (
             _needs("anti-EGFR therapy not given", Is("prior.anti_egfr", False), Cite("10-p2", ("left-sided",))),
         ),
         exclusions=(
-            _excluded(
-                "BRAF mutation other than V600E", Is("braf_other", True), Cite("1-p3", ("RAS/BRAF wild-type",))
-            ),
+            _excluded("BRAF mutation other than V600E", Is("braf_other", True), Cite("1-p3", ("RAS/BRAF wild-type",))),
         ),
         cite=(Cite("10-p2", ("left-sided",)), Cite("1-p3", ("RAS/BRAF wild-type",))),
         drugs=("anti_egfr",),
@@ -166,15 +164,20 @@ OPTIONS: tuple[Option, ...] = (
             *(
                 Cite(f"T5:{row}")
                 for row in (
-                    "Heracles-A", "Heracles-B", "MyPathway", "Triumph", "Tapur", "HER2-FUSCC", "Destiny-CRC01",
-                    "Mountaineer", "Destiny-CRC02",
+                    "Heracles-A",
+                    "Heracles-B",
+                    "MyPathway",
+                    "Triumph",
+                    "Tapur",
+                    "HER2-FUSCC",
+                    "Destiny-CRC01",
+                    "Mountaineer",
+                    "Destiny-CRC02",
                 )
             ),
         ),
         cautions=(
-            Caution(
-                "trastuzumab deruxtecan: interstitial lung disease in 9.3%", Cite("8-p4", ("interstitial lung",))
-            ),
+            Caution("trastuzumab deruxtecan: interstitial lung disease in 9.3%", Cite("8-p4", ("interstitial lung",))),
         ),
         drugs=("anti_her2",),
     ),
@@ -195,9 +198,7 @@ OPTIONS: tuple[Option, ...] = (
         strength="recommended",
         required=(
             CHEMO,
-            _needs(
-                "anti-VEGF or anti-EGFR therapy given", AnyOf((_given("anti_vegf"), _given("anti_egfr"))), _LABEL
-            ),
+            _needs("anti-VEGF or anti-EGFR therapy given", AnyOf((_given("anti_vegf"), _given("anti_egfr"))), _LABEL),
             _needs("two prior lines or more", AtLeastLines(2), _LABEL),
         ),
         exclusions=(_already("ftd_tpi", "FTD/TPI"),),
@@ -225,7 +226,10 @@ OPTIONS: tuple[Option, ...] = (
         strength="option",
         required=(CHEMO,),
         exclusions=(_already("regorafenib", "regorafenib"),),
-        cite=(Cite("2.1-p3", ("CORRECT met its primary endpoint",)), Cite("10-p3", ("every chemo-refractory patient",))),
+        cite=(
+            Cite("2.1-p3", ("CORRECT met its primary endpoint",)),
+            Cite("10-p3", ("every chemo-refractory patient",)),
+        ),
         evidence=(Cite("T1:CORRECT"), Cite("T2:CORRECT"), Cite("T2:CONCUR")),
         cautions=(
             Caution(

@@ -205,5 +205,3 @@ def joined(choices: Iterable[list[Facts]]) -> list[Facts]:
         united = [first | second for first in made for second in choice]
         made = smallest(facts for facts in united if len({name for name, _ in facts}) == len(facts))
     return made
-
-
