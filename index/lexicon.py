@@ -124,6 +124,13 @@ class Lexicon:
                     allowed[word] = max(slips, known[0]), min(shortest, known[1])
         return allowed
 
+    @cached_property
+    def _by_letter(self) -> dict[str, tuple[str, ...]]:
+        letters: dict[str, list[str]] = {}
+        for word in self._spellings:
+            letters.setdefault(word[0], []).append(word)
+        return {letter: tuple(words) for letter, words in letters.items()}
+
     def _may_stand_for(self, word: str, slips: int, length: int) -> bool:
         allowed, shortest = self._spellings[word]
         return slips <= allowed and length >= shortest
@@ -163,9 +170,11 @@ class Lexicon:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        near = process.extract(token.word, self._spellings.keys(), scorer=OSA.distance, score_cutoff=2, limit=4)
+        # A misspelling keeps the first letter.
+        alike = self._by_letter.get(token.word[0], ())
+        near = process.extract(token.word, alike, scorer=OSA.distance, score_cutoff=2, limit=4)
         length = token.end - token.start
-        near = [hit for hit in near if self._may_stand_for(hit[0], hit[1], length) and hit[0][0] == token.word[0]]
+        near = [hit for hit in near if self._may_stand_for(hit[0], hit[1], length)]
         if not near or (len(near) > 1 and near[0][1] == near[1][1]):
             return token
         return _Token(near[0][0], token.start, token.end, spelled=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 
 from app.errors import TooLong
@@ -28,6 +27,7 @@ from index.corpus import KNOWLEDGE, PACKAGED_CORPUS
 from index.lexicon import Lexicon, Mention, read_lexicon
 
 _MARKER = re.compile(r"ras|raf|her-?2|erbb|ntrk|ms[is]|mmr|v600|[gq][16][0-9]|ihc|mlh|msh")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _MOST_NAMES = 120
 # A name never reaches over these: "bevacizumab, TAS-102" are two courses.
 _PIECE = re.compile(r"(?:[^,;→>\n.()-]|-(?!>|\s)|(?<!\s)-(?=\s))+")
@@ -129,9 +129,10 @@ def _check_density(message: Message, mentions: Sequence[Mention]) -> None:
 def _mentions(message: Message, lexicon: Lexicon) -> tuple[Mention, ...]:
     """The names of the lexicon in the message."""
     return tuple(
-        replace(mention, start=mention.start + piece.start(), end=mention.end + piece.start())
+        Mention(found.id, found.kind, found.start + piece.start(), found.end + piece.start(), found.spelled)
         for piece in _PIECE.finditer(message.text)
-        for mention in lexicon.find(piece.group())
+        if _LETTERS.search(piece.group())
+        for found in lexicon.find(piece.group())
     )
 
 
