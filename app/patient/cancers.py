@@ -17,7 +17,9 @@ _CANCER_OF = re.compile(
     r"vulva|duodenum|small bowel|appendix|nose)\b|\b(?:small bowel|duodenal|jejunal|ileal|penile|vulvar|"
     r"gastric|breast|prostate|lung|renal|bladder|ovarian|thyroid|oesophageal|esophageal|pancreatic) (?:ca\b|"
     r"c/a|adenoca\w*|carcinoma|cancer|malignancy)|\bhead and neck (?:cancer|scc|squamous\w*|carcinoma)|"
-    r"\bphaeo\w+|\bpheo\w+|\bsarcoma\b|\bneuro-?endocrine (?:tumou?rs?|carcinoma|neoplas\w+|cancer)|"
+    r"\bphaeo\w+|\bpheo\w+|\b\w*sarcoma\b|\b(?:uterine|cervical|endometrial|vaginal|testicular|biliary|"
+    r"hepatocellular) (?:ca\b|carcinoma|cancer|adenoca\w*)|\bneuro-?endocrine (?:tumou?rs?|carcinoma|neoplas\w+|"
+    r"cancer)|"
     r"\bcarcinoid\b|\bnen\b|\bgist\b|\banal (?:canal )?(?:squamous|cancer|carcinoma|scc)|"
     r"\bappendi(?:x|ceal) (?:cancer|carcinoma|adenocarcinoma|neoplasm|mucinous)"
 )
@@ -33,7 +35,8 @@ _SITES = (
 )
 _TUMOURS = r"(?:cancer|ca|carcinoma|adenocarcinoma|adenoca|tumou?r|primary|malignancy|neoplasm|crc)"
 _OWN_SITE = re.compile(
-    rf"\b{_SITES}[ -]+(?:primary )?{_TUMOURS}\b|\b{_TUMOURS}(?: (?:is |was |lies |lay )?(?:of|in|at|from)(?: the|"
+    rf"(?<!small )\b{_SITES}[ -]+(?:primary )?{_TUMOURS}\b|\b{_TUMOURS}(?: (?:is |was |lies |lay )?(?:of|in|at|"
+    rf"from)(?: the|"
     rf" his| her)?|:| is| was| site:?)? (?:left |right )?{_SITES}\b|\bprimary\W{{1,12}}{_SITES}\b"
 )
 # An organ's name by itself; with one of the words below beside it, a tumour.
@@ -59,6 +62,7 @@ _PAST_CANCER = re.compile(
     r"(?:19|20)[01]\d|202[0-2]|resected|mastectomy|prostatectomy|lumpectomy|second (?:cancer|malignancy|primary)|"
     r"also|incidental|comorbid\w*|pmh|radiotherapy|no (?:recurrence|relapse))\b"
 )
+_SPREAD_BESIDE = re.compile(r"\b(?:metasta\w+|stage (?:iv|4)|mets)\b(?! (?:to|from) the (?:colon|rectum))")
 # "lung tumours" beside a colorectal cancer are often its metastases.
 _TUMOUR_OF_ORGAN = re.compile(r"\b(?:liver|lung|brain|bone|ovarian|peritoneal|adrenal)\b.*\btumou?rs?$")
 _METASTASES_NEXT = re.compile(r"\W{0,2}(?:mets|metast)")
@@ -133,7 +137,10 @@ def _is_own(message: Message, lexicon: Lexicon, mention: Mention) -> bool:
 
 
 def _is_past(message: Message, cancer: Mention) -> bool:
-    return bool(_PAST_CANCER.search(_around(message, cancer, 60)))
+    """Whether the cancer is an earlier one; one that has spread is not."""
+    return not _SPREAD_BESIDE.search(_around(message, cancer, 24)) and bool(
+        _PAST_CANCER.search(_around(message, cancer, 60))
+    )
 
 
 def _around(message: Message, mention: Mention, reach: int) -> str:

@@ -35,7 +35,8 @@ _SLIPS = {
     "mutiert": "mutated", "wildtyp": "wild-type", "sigmiod": "sigmoid", "colonn": "colon", "collon": "colon",
     "stabil": "stable", "femle": "female", "sidet": "sided", "ecgo": "ecog", "thrid": "third", "frist": "first",
     "givn": "given", "startd": "started", "orderd": "ordered", "folfx": "folfox", "capxo": "capox", "rectl": "rectal",
-    "cancr": "cancer", "coln": "colon", "recived": "received", "decling": "declined", "secnd": "second",
+    "cancr": "cancer", "coln": "colon", "recived": "received", "decling": "declined",
+    "brest": "breast", "prostat": "prostate", "gastic": "gastric", "secnd": "second",
     "pmrm": "pmmr", "dmrm": "dmmr", "standart": "standard",
 }  # fmt: skip
 # "folfoxbev", "FOLFIRIpani"

@@ -22,7 +22,8 @@ _ABOUT_EVIDENCE = re.compile(
     r"is found in|are found in|percent of|% of|per cent)\b"
 )
 _MANY = re.compile(
-    r"\b(?:patients|people|tumou?rs) (?:with|who|whose|that|harbou?ring|carrying)\b|\b(?:in|for|among|of|all|most|"
+    r"\b(?:patients|people|tumou?rs) (?:with|who|whose|that|harbou?ring|carrying|after)\b|\b(?:dog|cat|horse|"
+    r"mouse|mice)\b|\bwe treat\b|\b(?:in|for|among|of|all|most|"
     r"many) (?:[a-z0-9/-]+ ){0,4}patients\b|\b(?:every|each) (?:[a-z]+ ){0,3}(?:patient|cancer|tumou?r|case)\b"
 )
 _TOLD_TO = re.compile(r"^\W*(?:tell me|explain|compare|list|give me|show|define|summari[sz]e|describe)\b")
@@ -114,7 +115,7 @@ def _is_about_a_patient(turn: Turn) -> bool:
         return True
     begins = _GENERAL.match(words)
     one, asks = len(message.sentences) == 1, words.rstrip().endswith("?")
-    if (_ABOUT_EVIDENCE.search(words) or _MANY.search(words)) and (begins or (asks and one) or not named):
+    if _MANY.search(words) or (_ABOUT_EVIDENCE.search(words) and (begins or (asks and one) or not named)):
         return False
     if begins and one and (asks or _TOLD_TO.match(words)):
         return named and bool(_TREATED.search(words))
