@@ -38,7 +38,8 @@ _PATIENT_AGAIN = re.compile(
 _RELATIVE_AGAIN = re.compile(r"^\W*(?:(?:his|her|their) (?:tumou?r|cancer)|it |this )")
 # Where, after a relative's clause, the patient is spoken of: "…; he is RAS wild-type".
 _BACK_TO_PATIENT = re.compile(
-    r"(?:[;,]|\bbut|\bwhile|\bwhereas)\s*(?:and\s+)?(?=(?:he|she|the patient|ras|kras|braf|her2|msi|mss)\b)"
+    r"(?:[;,]|\bbut|\bwhile|\bwhereas)\s*(?:and\s+)?(?=(?:he|she|the patient)\b)"
+    r"|;\s*(?=(?:ras|kras|braf|her2|msi|mss|s/p)\b)"
 )
 _OWN_AGAIN = re.compile(
     r"\b(?:now|currently|mcrc|crc|colorectal|colon|rectal|rectum|sigmoid|bowel|caecal|cecal|"
@@ -94,7 +95,10 @@ def relatives_in(message: Message) -> Iterator[Scope]:
             yield Scope("relative", sentence)
             continue
         carried = False
+        reached = 0
         for found in _RELATIVE.finditer(words):
+            if found.start() < reached:
+                continue
             after = words[found.end() : found.end() + 40]
             if found["who"] and (
                 _COMPANY.search(after[:30]) or _COMPANY.search(words[max(0, found.start() - 24) : found.start()])
@@ -105,8 +109,8 @@ def relatives_in(message: Message) -> Iterator[Scope]:
                 again = _BACK_TO_PATIENT.search(words, found.end())
             end = sentence.start + again.start() if again else sentence.end
             carried = again is None
+            reached = again.start() if again else len(words)
             yield Scope("relative", Span(sentence.start + found.start(), end))
-            break
 
 
 def other_cancers_in(message: Message, cancers: Sequence[Mention], own_cancer: bool) -> Iterator[Scope]:

@@ -172,6 +172,8 @@ class _Statuses:
             return None if far or _PLAN_ENDS.search(between) else "planned"
         if kind == "unsure" and cue.group() == "?" and self._is_plan(sentence):
             return "planned"
+        if kind == "neg" and ":" in between:
+            return None  # "never had an antibody: FOLFOX, FOLFIRI"
         return _STATUS[kind] if self._reaches(cue.end(), sentence, therapy) else None
 
     def _reaches(self, start: int, sentence: Span, therapy: Therapy) -> bool:

@@ -32,6 +32,7 @@ CUES = re.compile(
             r"nt) (?:yet )?(?:ever )?(?:been )?(?:had|received?|given|exposed to|treated with|used|started(?: on)?|"
             r"tried|have|get|on|had any)|yet to (?:receive|have|start)|instead of|rather than|in place of|"
             r"omit\w*|minus|sans|excluding|except(?: for)?|other than|apart from|avoid\w*|spared|but not|and not|"
+                r"(?<=, )not(?! (?:only|yet|sure|clear|tolerat\w*|respond\w*|benefit\w*))|"
             r"not(?= [a-z/-]{3,} ?(?:given|used|received)))(?![a-z]))",
         r"(?P<plan>(?<![a-z])(?:plan(?:ned|ning|s)?|told (?:him|her|them|the patient|the family) (?:about|of)|"
             r"inform\w* (?:\w+ )?about|explain\w*|heard (?:of|about)|read (?:of|about)|wonder\w*(?: about| whether|"
