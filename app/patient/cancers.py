@@ -23,11 +23,31 @@ _CANCER_OF = re.compile(
     r"\bcarcinoid\b|\bnen\b|\bgist\b|\banal (?:canal )?(?:squamous|cancer|carcinoma|scc)|"
     r"\bappendi(?:x|ceal) (?:cancer|carcinoma|adenocarcinoma|neoplasm|mucinous)"
 )
-# Tumours that lie in the bowel and are none of the cancers that the review is about.
-_NEUROENDOCRINE = re.compile(
-    r"(?<!no )(?<!without )\b(?:neuro-?endocrine (?:tumou?r|carcinoma|neoplas\w+|cancer)|"
-    r"appendi(?:x|ceal) (?:cancer|\w*carcinoma)|(?:cancer|carcinoma) of the appendix|"
-    r"adenocarcinoma of the appendix|anal (?:canal )?(?:cancer|carcinoma|squamous))\b"
+# Tumours that lie in the bowel and are none of the cancers that the review is about, and what is said not to be one.
+_OTHER_KIND = re.compile(
+    r"(?<!no )(?<!without )\b(?:neuro-?endocrine (?:tumou?r|carcinoma|neoplas\w+|cancer)|minen|"
+    r"appendi(?:x|ceal) (?:cancer|\w*carcinoma)|(?:cancer|carcinoma) of the appendix|adenocarcinoma of the appendix|"
+    r"lamn|pseudomyxoma|anal (?:canal )?(?:cancer|carcinoma|squamous)|(?:ano)?rectal melanoma|"
+    r"melanoma (?:of the (?:rectum|colon)|with colon\w* metast\w+)|squamous[- ]cell carcinoma of the (?:rectum|colon)|"
+    r"not (?:a )?(?:colorectal|crc)\b(?! (?:primary )?(?:screen|prevention))|"
+    r"(?:pancreatic|gastric|lung|breast|prostate|ovarian|urothelial|biliary|urachal) primary|"
+    r"(?:mets|metastases) (?:are|were|is|come) from (?:his|her|the|a) (?:prostate|breast|lung|gastric|pancrea\w+|"
+    r"kidney))\b"
+)
+# Other organs' cancers by noun ("ca pancreas", "pancreas ca"), and other kinds of tumours.
+_ORGANS = (
+    r"(?:pancreas|stomach|gall ?bladder|ampull\w+(?: of vater)?|bile ducts?|small bowel|small intestin\w+|"
+    r"duoden\w+|jejun\w+|"
+    r"uterus|uterine|womb|cervix|ovary|breast|prostate|kidney|bladder|urach\w+|thyroid|salivary gland|parotid|"
+    r"o?esophag\w+|"
+    r"lung|bronch\w+|penis|vulva|testis|skin|larynx|pharynx|tongue|merkel cell)"
+)
+_TUMOUR_NOUNS = r"(?:ca|cancer|canser|carcinoma|adenoca\w*|adenocarcinoma|malignancy|secretory carcinoma)"
+_BY_NOUN = re.compile(
+    rf"\b{_ORGANS}[ -]+{_TUMOUR_NOUNS}\b|\b{_TUMOUR_NOUNS}[ -]+(?:of (?:the )?)?{_ORGANS}\b|\btumou?r of the (?:uterus|"
+    r"pancreas|stomach|breast|prostate|kidney|bladder|cervix|ovary|thyroid)\b|\b(?:histiocytosis|glioma|glioblastoma|"
+    r"mesothelioma|i?cca|hcc|pnet|eac|escc|rcc|mbc|nsclc|sclc|pdac|(?:magen|mamma|pankreas|bronchial|prostata|"
+    r"leber)karzinom)\b"
 )
 _SITES = (
     r"(?:rect(?:um|al)|recto-?sigm\w*|sigm\w*|ca?ec(?:um|al)|(?:ascending|descending|transverse)(?: colon)?|"
@@ -100,7 +120,7 @@ def cancers_in(message: Message, lexicon: Lexicon, mentions: Sequence[Mention], 
 
 def is_of_other_kind(message: Message) -> bool:
     """Whether a tumour of the bowel is named that is no colorectal cancer: neuroendocrine, appendiceal, anal."""
-    return bool(_NEUROENDOCRINE.search(message.plain))
+    return bool(_OTHER_KIND.search(message.plain))
 
 
 def _others(message: Message, lexicon: Lexicon, mentions: Iterable[Mention]) -> tuple[Mention, ...]:
@@ -111,7 +131,8 @@ def _others(message: Message, lexicon: Lexicon, mentions: Iterable[Mention]) -> 
         and not lexicon.entries[mention.id].in_scope
         and not _is_metastasis(message, mention)
     ]
-    organs = [Mention("cancer_of_organ", "cancer", *found.span()) for found in _CANCER_OF.finditer(message.plain)]
+    spans = [found.span() for pattern in (_CANCER_OF, _BY_NOUN) for found in pattern.finditer(message.plain)]
+    organs = [Mention("cancer_of_organ", "cancer", start, end) for start, end in spans]
     return tuple(sorted([*named, *organs], key=lambda mention: mention.start))
 
 

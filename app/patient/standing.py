@@ -22,9 +22,20 @@ _ABOUT_EVIDENCE = re.compile(
     r"is found in|are found in|percent of|% of|per cent)\b"
 )
 _MANY = re.compile(
-    r"\b(?:patients|people|tumou?rs) (?:with|who|whose|that|harbou?ring|carrying|after)\b|\b(?:dog|cat|horse|"
-    r"mouse|mice)\b|\bwe treat\b|\b(?:in|for|among|of|all|most|"
+    r"\b(?:patients|people|tumou?rs) (?:with|who|whose|that|harbou?ring|carrying|after)\b|\bwe treat\b|\b(?:in|"
+    r"for|among|of|all|most|"
     r"many) (?:[a-z0-9/-]+ ){0,4}patients\b|\b(?:every|each) (?:[a-z]+ ){0,3}(?:patient|cancer|tumou?r|case)\b"
+)
+# Nobody's tumour: rules, trials, animals, cells, orders, games, the healthy, attempts to command.
+_NOBODY = re.compile(
+    r"\b(?:(?:inclusion|exclusion|eligibility) criteria|under the (?:\w+ ){0,2}law|in (?:our|the|this) trial,|"
+    r"in (?:our|the|this) study,|according to (?:nice|esmo|nccn)\b|(?:insurance|insurer)s? (?:pay|cover|"
+    r"reimburse)|exam question|quiz|"
+    r"^\W*write (?:a|an|me) |poem about|ignore (?:all |any |the |your )?(?:previous|prior|above)|^\W*system:|"
+    r"cell lines?|hct-?116|"
+    r"ht-?29|xenografts?|pdx|organoids?|mouse model|mice|(?:my|our|a|the|this) (?:dog|cat|horse|labrador) (?:has|"
+    r"had|with|is|was)|year-old (?:labrador|dog|cat)|veterinar\w*|healthy (?:volunteer|control|"
+    r"man|woman|person|individual|\d{2}(?:yo)?)|please order|boxes of|how do we bill|kits? available|dates\? room)\b"
 )
 _TOLD_TO = re.compile(r"^\W*(?:tell me|explain|compare|list|give me|show|define|summari[sz]e|describe)\b")
 _STRONG_PERSON = re.compile(
@@ -55,7 +66,8 @@ _PROGRESS = re.compile(
 # Signs of a tumour operated on, where nothing tells of spread or of therapy for it.
 _LOCAL = re.compile(
     r"\bp?t[1-4][abc]?\W{0,2}p?n[0-2]|\br0\b|\bpolyp\b|\bstaging (?:\w+ )?(?:was |is )?(?:negative|clear|"
-    r"unremarkable|normal)|\bcurative|\badjuvant\b[^.]{0,40}\?|\bafter (?:curative )?surgery\b|\bfollow-?up\b"
+    r"unremarkable|normal)|\bcurative|\badjuvant\b[^.]{0,40}\?|\bafter (?:curative )?surgery\b|\bfollow-?up\b|"
+    r"\badenoma\b|\bdysplasia\b|\bserrated lesion\b|\blarc\b|\blocally advanced\b|\bin complete remission\b"
 )
 # "no liver or lung metastases"; metastases in lymph nodes are no distant ones.
 _DENIED = re.compile(
@@ -111,6 +123,8 @@ def _is_about_a_patient(turn: Turn) -> bool:
         return False
     message, named = turn.message, turn.told.names
     words = message.plain
+    if _NOBODY.search(words):
+        return False
     if _STRONG_PERSON.search(words):
         return True
     begins = _GENERAL.match(words)

@@ -35,6 +35,7 @@ _BUT_NEVER = re.compile(
     r"started|collected|dispensed|taken|received|had|begun|used|reached|arrived)|"
     r"(?:hasn't|has not|had not|hadn't|didn't|did not) (?:yet )?(?:had|have|take|taken|receive|received|"
     r"get|got|start|started|begin|begun) (?:it|any|one)?\b|(?:turned|turns) it down|declined|refused|"
+    r"not (?:yet )?(?:started|begun|collected|dispensed)|never took|"
     r"has not received a dose|not received a dose|never happened)"
 )
 _CROSSES = re.compile(r"→|;|->|\bthen\b|, (?:then|followed)")
@@ -84,6 +85,8 @@ class _Statuses:
         """The status of one therapy: what is said behind it, else what the nearest words before it say."""
         therapy = self._therapies[number]
         sentence = self._message.sentence_at(therapy.start)
+        if therapy.trial:
+            return "unsure"
         clause = self._message.clause_at(therapy.start)
         if ELSEWHERE.search(self._message.words(clause)):
             return "elsewhere"

@@ -29,7 +29,9 @@ _JOINED_BEFORE = re.compile(r"[a-z0-9][/+&-]\s?$|[a-z] [/+&] $")
 _JOINED_AFTER = re.compile(r"^\s?[/+&-]\s?[a-z]|^\s[/+&] [a-z]")
 _MARKER_NOT_DRUG = re.compile(r"^\s*(?:mutat|mutant|fusion|amplif|status|wild|wt\b|express)")
 # Abbreviations that are drugs only where joined to one: "FOLFIRI-pan".
-_SHORT = re.compile(r"(?<=[a-z0-9])\s?[/+-]\s?(?P<name>pan|cet|ram|afli|bv|bevac)(?![a-z])")
+_SHORT = re.compile(
+    r"(?<=[a-z0-9])(?:\s?[/+-]\s?(?P<joined>pan|cet|ram|afli|bv|bevac)|\s(?P<apart>cet|afli|bv|bevac))(?![a-z])"
+)
 _SHORT_FOR = {
     "pan": "panitumumab", "cet": "cetuximab", "ram": "ramucirumab", "afli": "aflibercept", "bv": "bevacizumab",
     "bevac": "bevacizumab",
@@ -54,6 +56,7 @@ class Therapy:
     status: Status = "given"
     hypothetical: bool = False
     chemotherapy: bool = False
+    trial: bool = False
 
 
 def named_therapies(message: Message, lexicon: Lexicon, mentions: Sequence[Mention]) -> list[Therapy]:
@@ -65,7 +68,33 @@ def named_therapies(message: Message, lexicon: Lexicon, mentions: Sequence[Menti
         for mention in mentions
         if mention.kind in _KINDS and _is_drug(message, mention) and (therapy := _therapy(mention, lexicon)) is not None
     ]
+    found += [therapy for mention in mentions if (therapy := _trial_drug(message, mention))]
     return sorted([*found, *_abbreviated(message, lexicon, found)], key=lambda therapy: therapy.start)
+
+
+# What a patient of the trial may have had, whichever arm.
+_DRUG_OF_TRIAL = {
+    "sunlight": "ftd_tpi", "recourse": "ftd_tpi", "terra": "ftd_tpi", "velo": "ftd_tpi", "correct": "regorafenib",
+    "concur": "regorafenib", "fresco": "fruquintinib", "fresco_2": "fruquintinib", "beacon": "braf_inhibitor",
+    "breakwater": "braf_inhibitor", "codebreak_300": "kras_g12c_inhibitor", "krystal_1": "kras_g12c_inhibitor",
+    "krystal_10": "kras_g12c_inhibitor", "codebreak_100": "kras_g12c_inhibitor", "mountaineer": "anti_her2",
+    "mountaineer_03": "anti_her2", "heracles_a": "anti_her2", "heracles_b": "anti_her2", "mypathway": "anti_her2",
+    "triumph": "anti_her2", "tapur": "anti_her2", "destiny_crc01": "anti_her2", "destiny_crc02": "anti_her2",
+    "keynote_177": "immunotherapy", "checkmate_142": "immunotherapy", "checkmate_8hw": "immunotherapy",
+}  # fmt: skip
+_TOOK_PART = re.compile(
+    r"\b(?:in|on|within|had|received|entered|part of|enrolled in|randomi[sz]ed in)\s+(?:the\s+)?(?:phase \w+ )?$"
+)
+
+
+def _trial_drug(message: Message, mention: Mention) -> Therapy | None:
+    """The drug that a patient may have had in a trial that the text says he took part in."""
+    agent = _DRUG_OF_TRIAL.get(mention.id)
+    before = message.plain[max(0, mention.start - 30) : mention.start]
+    asked = message.words(message.sentence_at(mention.start)).rstrip().endswith("?")
+    if agent is None or asked or not _TOOK_PART.search(before):
+        return None
+    return Therapy((mention.id,), frozenset({agent}), False, mention.start, mention.end, trial=True)
 
 
 def is_struck_out(message: Message, found: Sequence[Therapy], number: int) -> bool:
@@ -123,7 +152,7 @@ def _agents_of(lexicon: Lexicon, name: str) -> frozenset[str]:
 def _abbreviated(message: Message, lexicon: Lexicon, found: Sequence[Therapy]) -> list[Therapy]:
     ends = {therapy.end for therapy in found}
     return [
-        Therapy((name,), _agents_of(lexicon, name), False, match.start("name"), match.end("name"))
+        Therapy((name,), _agents_of(lexicon, name), False, *match.span(match.lastgroup or 0))
         for match in _SHORT.finditer(message.plain)
-        if match.start() in ends and (name := _SHORT_FOR[match["name"]]) in lexicon.entries
+        if match.start() in ends and (name := _SHORT_FOR[match[match.lastgroup or 0]]) in lexicon.entries
     ]

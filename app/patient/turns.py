@@ -14,8 +14,9 @@ from app.patient.reading import Remark
 from app.patient.text import Message
 
 _NEW_PATIENT = re.compile(
-    r"\b(?:new patient|next patient|another patient|a different patient|different patient|other patient|"
-    r"new case|next case|another case|different case|forget (?:him|her|that patient|the (?:previous|last))|"
+    r"\b(?:new patient|next patient|(?<!of )(?<!to )(?<!from )(?:another patient|a different patient|other patient)|"
+    r"new case|next case|(?<!of )(?<!to )(?:another case|different case)|forget (?:him|her|that patient|the "
+    r"(?:previous|last))|"
     r"start(?:ing)? (?:over|afresh|again)|new pt|next pt)\b"
 )
 # A what-if that keeps what the one before supposed.
