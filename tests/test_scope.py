@@ -76,6 +76,11 @@ def test_a_patient_is_judged_beside_what_he_had_before(text: str) -> None:
     assert read_turns([text]).scope == "patient"
 
 
+def test_amplified_with_an_ihc_of_zero_is_a_contradiction() -> None:
+    reading = read_turns(["mCRC, HER2 amplified by NGS; IHC 0. RAS wt. FOLFOX, FOLFIRI"])
+    assert [contradiction.field for contradiction in reading.contradictions] == ["her2"]
+
+
 @pytest.mark.parametrize("turn", ["It's not colorectal after all.", "Pathology review: pancreatic primary"])
 def test_a_later_turn_may_take_the_cancer_back(turn: str) -> None:
     assert read_turns(["mCRC, RAS mut, FOLFOX, FOLFIRI-bev", turn]).scope == "other_cancer"

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from app.patient.courses import LABEL, Course, courses_in
 from app.patient.findings import Finding
-from app.patient.lines import LineCount, count_lines, counted_courses, is_attached
+from app.patient.lines import LineCount, count_lines, counted_courses, unknown_lines
 from app.patient.profile import AGENTS, Fact, Lines, Source
 from app.patient.reading import Remark
 from app.patient.responses import responses_in
 from app.patient.scopes import Scope
 from app.patient.text import Message, Span
 from app.patient.therapy_mentions import Therapy, is_late_line
-from app.patient.therapy_words import INCOMPLETE, NOT_STANDARD, STANDARD, UNKNOWN_LINE, UNTREATED
+from app.patient.therapy_words import INCOMPLETE, NOT_STANDARD, STANDARD, UNTREATED
 
 _CHEMO = ("fluoropyrimidine", "oxaliplatin", "irinotecan")
 _BY_POLICY = "not in the history stated (policy: a rule of this product, not of the review)"
@@ -154,8 +154,8 @@ def _is_open_ended(
     incomplete = (found for found in INCOMPLETE.finditer(message.plain) if not _is_elsewhere(found, scopes))
     if any(_is_of_history(message, found) for found in incomplete):
         return True
-    unknown = (found for found in UNKNOWN_LINE.finditer(message.plain) if not _is_elsewhere(found, scopes))
-    if any(not any(is_attached(message, one.start, one.end, found) for one in named) for found in unknown):
+    spans = [Span(therapy.start, therapy.end) for therapy in named]
+    if any(not _is_elsewhere(found, scopes) for found in unknown_lines(message, spans)):
         return True
     standard = [found.span() for found in STANDARD.finditer(message.plain)]
     chemotherapies = [

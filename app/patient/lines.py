@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.patient.courses import LABEL, Course, label_number
@@ -185,14 +185,23 @@ def is_attached(message: Message, start: int, end: int, found: re.Match[str]) ->
     return 0 <= found.start() - end < 12 and not _PARTS.search(between)
 
 
+def unknown_lines(message: Message, named: Sequence[Span]) -> Iterator[re.Match[str]]:
+    """The words on lines of unknown content; those about one of the drugs `named` are none."""
+    start = 0
+    while found := UNKNOWN_LINE.search(message.plain, start):
+        attached = any(is_attached(message, span.start, span.end, found) for span in named)
+        if not attached:
+            yield found
+        # "1st line, 2nd line unknown": what begins with a drug's own line may end with an unknown one.
+        start = found.start() + 1 if attached else found.end()
+
+
 def _unknown_line(message: Message, scopes: Sequence[Scope], named: Sequence[Span]) -> tuple[int, bool]:
     """The number of a line named without its drugs ("3L elsewhere, content unknown"), and whether there was one is
     uncertain ("possibly a third line").
     """
-    for found in UNKNOWN_LINE.finditer(message.plain):
+    for found in unknown_lines(message, named):
         label = LABEL.match(message.plain, found.start())
-        if any(is_attached(message, span.start, span.end, found) for span in named):
-            continue
         if label and not _outside(found.start(), found.end(), scopes):
             doubt = _DOUBT.search(message.plain[: label.start()])
             return (0, True) if doubt else (label_number(label), False)

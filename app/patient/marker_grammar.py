@@ -38,7 +38,8 @@ _REPAIR_NEXT = re.compile(r"[:w]{0,3}m")
 _MARKER_NEXT = re.compile(r"[:w]*[gav]")
 _LINKED_NEXT = re.compile(r"l[gav]")
 _STATES = re.compile(r"[pn](?:&[pn])+")
-_HER2_TESTS = re.compile(r"(?:[:wlt(),&?]|[pnum](?!l?[gav])|[di]|x(?=[:w]{0,3}p))*")
+_WORD_RESULT = re.compile(r"[:wlt(]{0,3}(?P<state>[pn])")
+_HER2_TESTS = re.compile(r"(?:[:wlt(),;&?]|[pnum](?!l?[gav])|[di]|x(?=[:w]{0,3}p))*")
 _ISH_RESULT = re.compile(r"[:w(]{0,6}([pnu]|x[:w]{0,2}p)")
 _VERBS = frozenset({"is", "are", "was", "were", "has", "have", "had"})
 _TUMOUR_NEXT = re.compile(
@@ -242,7 +243,16 @@ class Grammar(Symbols):
                 state = "n" if result[1][0] == "x" else result[1][0]
                 made.append(Said("her2", f"ish {state}", gene.start, self._items[result.end() - 1].end))
                 stop = max(stop, result.end())
-        return made, stop
+        return [*made, *self._against_ihc(gene, end, last, made)], stop
+
+    def _against_ihc(self, gene: Item, end: int, last: int, made: list[Said]) -> list[Said]:
+        """A result in words that the score contradicts: "amplified; IHC 0", "negative, IHC 3+". Both are then said."""
+        scores = {said.state for said in made}
+        opposite = "p" if scores & {"ihc 0", "ihc 1+"} else "n" if "ihc 3+" in scores else ""
+        word = _WORD_RESULT.match(self._symbols, end, last)
+        if not word or word["state"] != opposite or self._items[word.end() - 1].meaning.startswith(("mut", "vari")):
+            return []  # a HER2 mutation is no amplification
+        return [Said("her2", opposite, gene.start, self._items[word.end() - 1].end)]
 
     def _bare(self, item: Item) -> Said | None:
         """A mention without a result: an allele and "MSI-H" say it themselves, a gene says nothing."""
