@@ -30,7 +30,7 @@ _OTHER_KIND = re.compile(
     r"lamn|pseudomyxoma|anal (?:canal )?(?:cancer|carcinoma|squamous)|(?:ano)?rectal melanoma|"
     r"melanoma (?:of the (?:rectum|colon)|with colon\w* metast\w+)|squamous[- ]cell carcinoma of the (?:rectum|colon)|"
     r"not (?:a )?(?:colorectal|crc)\b(?! (?:primary )?(?:screen|prevention))|"
-    r"(?:pancreatic|gastric|lung|breast|prostate|ovarian|urothelial|biliary|urachal) primary|"
+    r"(?<!not a )(?<!no )(?:pancreatic|gastric|lung|breast|prostate|ovarian|urothelial|biliary|urachal) primary|"
     r"(?:mets|metastases) (?:are|were|is|come) from (?:his|her|the|a) (?:prostate|breast|lung|gastric|pancrea\w+|"
     r"kidney))\b"
 )

@@ -17,6 +17,10 @@ from app.patient.text import Message, Span
 from app.patient.therapy_mentions import Therapy, is_late_line
 from app.patient.therapy_words import INCOMPLETE, NOT_STANDARD, STANDARD, UNTREATED
 
+# Without the enzyme a fluoropyrimidine can kill.
+_NO_DPD = re.compile(
+    r"\b(?:complete |partial )?dpd[- ]?defici\w*|\bdpyd\b[^.;,]{0,20}(?:\*2a|homozyg\w*|varian\w*|defici\w*|mut\w*)"
+)
 _CHEMO = ("fluoropyrimidine", "oxaliplatin", "irinotecan")
 _BY_POLICY = "not in the history stated (policy: a rule of this product, not of the review)"
 # What is incomplete must be the history: "records incomplete", not "incomplete resection".
@@ -67,7 +71,13 @@ def told_in(message: Message, therapies: Sequence[Therapy], scopes: Sequence[Sco
         standard=standard is not None,
         open_ended=_is_open_ended(message, courses, count, scopes, own),
         possible=_remarks(message, possible),
-        contraindicated=_remarks(message, [therapy for therapy in own if therapy.status == "contraindicated"]),
+        contraindicated=(
+            *_remarks(message, [therapy for therapy in own if therapy.status == "contraindicated"]),
+            *(
+                Remark(("fluoropyrimidine",), message.source(*found.span()))
+                for found in _NO_DPD.finditer(message.plain)
+            ),
+        ),
         asked=_remarks(message, [therapy for therapy in own if therapy.status in ("asked", "planned")]),
         adjuvant=_agents(course for course in courses if course.adjuvant),
         metastatic=_agents(course for course in courses if not course.adjuvant),

@@ -129,7 +129,9 @@ class Grammar(Symbols):
         first_end = end
         if suffix and suffix["state"][0] in "pnum?(" and not _MARKER_NEXT.match(self._symbols, suffix.end()):
             comma = self._symbols.rfind(",", start, end)
-            overrides = state in ("p", "u") and comma < 0
+            # "awaiting HER2 amplification" stays unknown; "tested for HER2: positive" does not.
+            answered = state == "u" and ":" in self._symbols[end : suffix.end()]
+            overrides = (state == "p" or answered) and comma < 0
             if overrides and not (state == "p" and suffix["state"] == "p"):
                 return self._with_suffix(start, end, suffix)
             if comma >= 0:

@@ -18,6 +18,7 @@ _NOT_IT = {
     "kras": re.compile(r"ampl|fusi"),
     "nras": re.compile(r"ampl|fusi"),
     "braf": re.compile(r"ampl"),
+    "ntrk": re.compile(r"mut|ampl|varia"),
 }
 _OF_HER2_PROTEIN = re.compile(r"ampl|express|alter")
 

@@ -85,6 +85,10 @@ _RESULTS: tuple[tuple[str, str], ...] = (
     ("ntrk_named", r"(?:etv6|tpm3|lmna|tpr|sqstm1|eml4)[-:/ ]{1,3}ntrk[123](?:[- ]fusion)?"),
 )
 _UNKNOWN = (
+    r"suspected|suspicion of|suspicious for|probabl[ey]|likely|unlikely|possibl[ey]|presumed|quer(?:y|ied)|r/o|"
+    r"hoping for|"
+    r"(?:screening|testing|test|looking|checking) for|(?:should|shall|to) (?:we |i )?(?:test|check|repeat)|"
+    r"\?(?=msi|dmmr|her|ntrk|braf|[kn]?ras|v600|g12)|"
     r"unknown|pending|await\w*|outstanding|not (?:yet |been |formally |ever )*(?:been )?(?:tested|done|"
     r"known|performed|available|assess\w*|reported|determined|back|evaluable|evaluated|requested|sent|"
     r"checked|examined|carried out|documented|interpretable|conclusive|assayed|looked (?:at|for))|"
@@ -107,7 +111,7 @@ _NORMAL = (
     r"have been|has been))?(?: (?:detected|found|identified|seen|present|demonstrated|shown|reported|noted))?|"
     r"mut(?:ation)?s?[- ](?:neg(?:ative)?|not (?:detected|found|identified|seen|present))|"
     r"no (?:(?:gene )?(?:amplification|fusions?|rearrangements?|over-?expression|alterations?|aberrations?|"
-    r"instability|loss))(?: (?:was|were|is|are))?(?: (?:detected|found|identified|seen|present))?|"
+    r"instability))(?: (?:was|were|is|are))?(?: (?:detected|found|identified|seen|present))?|"
     r"negativ\w*\b(?! for\b)|neg(?![a-z])(?! for)|-ve\b|not (?:been )?(?:amplified|over-?expressed|detected|"
     r"found|present|seen|identified|rearranged|altered|positive|elevated|expressed|raised)|absent|undetect\w*|"
     r"non-?amplified|unamplified|non-?detected|\bnil\b|none(?: (?:detected|found|seen|identified))?|"

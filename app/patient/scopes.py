@@ -39,7 +39,7 @@ _RELATIVE_AGAIN = re.compile(r"^\W*(?:(?:his|her|their) (?:tumou?r|cancer)|it |t
 # Where, after a relative's clause, the patient is spoken of: "…; he is RAS wild-type".
 _BACK_TO_PATIENT = re.compile(
     r"(?:[;,]|\bbut|\bwhile|\bwhereas)\s*(?:and\s+)?(?=(?:he|she|the patient)\b)"
-    r"|;\s*(?=(?:ras|kras|braf|her2|msi|mss|s/p)\b)"
+    r"|;\s*(?=(?:ras|kras|braf|her2|msi|mss|s/p|fol\w*|cap\w*|xelox|prior|post|after)\b)"
 )
 _OWN_AGAIN = re.compile(
     r"\b(?:now|currently|mcrc|crc|colorectal|colon|rectal|rectum|sigmoid|bowel|caecal|cecal|"

@@ -35,7 +35,7 @@ _NOBODY = re.compile(
     r"cell lines?|hct-?116|"
     r"ht-?29|xenografts?|pdx|organoids?|mouse model|mice|(?:my|our|a|the|this) (?:dog|cat|horse|labrador) (?:has|"
     r"had|with|is|was)|year-old (?:labrador|dog|cat)|veterinar\w*|healthy (?:volunteer|control|"
-    r"man|woman|person|individual|\d{2}(?:yo)?)|please order|boxes of|how do we bill|kits? available|dates\? room)\b"
+    r"man|woman|person|individual|\d{2}(?:yo)?)|boxes of|how do we bill|kits? available|dates\? room)\b"
 )
 _TOLD_TO = re.compile(r"^\W*(?:tell me|explain|compare|list|give me|show|define|summari[sz]e|describe)\b")
 _STRONG_PERSON = re.compile(
@@ -72,7 +72,7 @@ _LOCAL = re.compile(
 # "no liver or lung metastases"; metastases in lymph nodes are no distant ones.
 _DENIED = re.compile(
     r"\b(?:no|without|not|non-?|never|nor|free of|evidence of|sign of|risk of|excluded?|prevent\w*|avoid\w*|"
-    r"in case of|if|fear of|reduce|locali[sz]ed|for|negative for)\s*(?:[a-z]+[ ,/]+(?:or |and |nor )?){0,5}$|"
+    r"in case of|if|fear of|reduce|locali[sz]ed|for|negative for)\b\s*(?:[a-z]+[ ,/]+(?:or |and |nor )?){0,5}$|"
     r"\b(?:lymph ?nod\w*|nodal|regional|\bln) (?:[a-z]+ )?$"
 )
 _EXCLUDED_NEXT = re.compile(r"\s*(?:were |was )?(?:excluded|ruled out|not (?:seen|found|detected))")

@@ -39,6 +39,8 @@ _BUT_NEVER = re.compile(
     r"has not received a dose|not received a dose|never happened)"
 )
 _CROSSES = re.compile(r"→|;|->|\bthen\b|, (?:then|followed)")
+_VERSUS_NEXT = re.compile(r"^(?:[/+-][a-z]+)? (?:vs?\.?|versus) (?!bsc|best)")
+_VERSUS_BEFORE = re.compile(r"[a-z] (?:vs?\.?|versus) (?:[a-z0-9]+[/+-])?$")
 _LISTED = re.compile(r"\s*(?:/|\+|&|and|or|nor|plus|vs\.?|v|versus)?\s*(?:the\s+)?")
 _LISTED_IN_WORDS = re.compile(r"and|or|nor")
 _ALTERNATIVES = re.compile(r"\bvs?\b|\bor\b")
@@ -87,12 +89,22 @@ class _Statuses:
         sentence = self._message.sentence_at(therapy.start)
         if therapy.trial:
             return "unsure"
+        if self._is_alternative(therapy):
+            return "planned"
         clause = self._message.clause_at(therapy.start)
         if ELSEWHERE.search(self._message.words(clause)):
             return "elsewhere"
         if not therapy.backbone and self._is_blinded(sentence, clause, therapy):
             return "unsure"
         return self._after(sentence, number) or self._before(sentence, therapy)
+
+    def _is_alternative(self, therapy: Therapy) -> bool:
+        """ "3L: Lonsurf-bev vs rego vs fruq": what is still to be chosen from."""
+        after, before = (
+            self._plain[therapy.end : therapy.end + 16],
+            self._plain[max(0, therapy.start - 16) : therapy.start],
+        )
+        return bool(_VERSUS_NEXT.match(after) or _VERSUS_BEFORE.search(before)) and "placebo" not in after + before
 
     def _is_blinded(self, sentence: Span, clause: Span, therapy: Therapy) -> bool:
         """Whether it was one arm of a trial that nobody has unblinded."""
