@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from app.patient.profile import CHEMO_AGENTS
 from app.patient.text import Message
 from app.patient.therapy_mentions import LONGEST_LIST, Therapy, is_late_line
 from app.patient.therapy_words import ADJUVANT, AGAIN, MAINTENANCE, METASTATIC
@@ -80,7 +81,7 @@ class Course:
     @property
     def backbone(self) -> bool:
         """A chemotherapy named for a line: a regimen, or chemotherapy joined to another drug."""
-        chemo = self.agents & {"fluoropyrimidine", "oxaliplatin", "irinotecan"}
+        chemo = self.agents & set(CHEMO_AGENTS)
         return any(therapy.backbone for therapy in self.therapies) or (bool(chemo) and len(self.therapies) > 1)
 
     @property

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.patient.courses import LABEL, Course, courses_in
 from app.patient.findings import Finding
 from app.patient.lines import LineCount, count_lines, counted_courses, unknown_lines
-from app.patient.profile import AGENTS, Fact, Lines, Source
+from app.patient.profile import AGENTS, CHEMO_AGENTS, Fact, Lines, Source
 from app.patient.reading import Remark
 from app.patient.responses import responses_in
 from app.patient.scopes import Scope
@@ -21,7 +21,6 @@ from app.patient.therapy_words import INCOMPLETE, NOT_STANDARD, STANDARD, UNTREA
 _NO_DPD = re.compile(
     r"\b(?:complete |partial )?dpd[- ]?defici\w*|\bdpyd\b[^.;,]{0,20}(?:\*2a|homozyg\w*|varian\w*|defici\w*|mut\w*)"
 )
-_CHEMO = ("fluoropyrimidine", "oxaliplatin", "irinotecan")
 _BY_POLICY = "not in the history stated (policy: a rule of this product, not of the review)"
 # What is incomplete must be the history: "records incomplete", not "incomplete resection".
 _OF_HISTORY = re.compile(
@@ -113,8 +112,8 @@ def _findings(
     given = {agent for therapy in therapies if therapy.status == "given" for agent in therapy.agents}
     unsure = {agent for therapy in therapies if therapy.status == "unsure" for agent in therapy.agents}
     if standard:
-        given |= set(_CHEMO)
-        yield from (Finding(f"prior.{agent}", True, standard) for agent in _CHEMO)
+        given |= set(CHEMO_AGENTS)
+        yield from (Finding(f"prior.{agent}", True, standard) for agent in CHEMO_AGENTS)
     for therapy in therapies:
         source = message.source(therapy.start, therapy.end)
         for agent in sorted(therapy.agents):

@@ -39,6 +39,8 @@ AGENTS = (
     "fluoropyrimidine", "oxaliplatin", "irinotecan", "anti_vegf", "anti_egfr", "immunotherapy", "braf_inhibitor",
     "kras_g12c_inhibitor", "anti_her2", "trk_inhibitor", "ftd_tpi", "regorafenib", "fruquintinib",
 )  # fmt: skip
+# The agents of standard chemotherapy (rules §1.2, §2).
+CHEMO_AGENTS = AGENTS[:3]
 AGENT_NAMES = {
     "fluoropyrimidine": "fluoropyrimidine", "oxaliplatin": "oxaliplatin", "irinotecan": "irinotecan",
     "anti_vegf": "anti-VEGF therapy", "anti_egfr": "anti-EGFR therapy", "immunotherapy": "immunotherapy",

@@ -35,7 +35,7 @@ _NOBODY = re.compile(
     r"cell lines?|hct-?116|"
     r"ht-?29|xenografts?|pdx|organoids?|mouse model|mice|(?:my|our|a|the|this) (?:dog|cat|horse|labrador) (?:has|"
     r"had|with|is|was)|year-old (?:labrador|dog|cat)|veterinar\w*|healthy (?:volunteer|control|"
-    r"man|woman|person|individual|\d{2}(?:yo)?)|boxes of|how do we bill|kits? available|dates\? room)\b"
+    r"man|woman|person|individual|\d{2}(?:yo)?)|boxes of)\b"
 )
 _TOLD_TO = re.compile(r"^\W*(?:tell me|explain|compare|list|give me|show|define|summari[sz]e|describe)\b")
 _STRONG_PERSON = re.compile(

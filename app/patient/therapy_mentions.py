@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.patient.profile import AGENTS
+from app.patient.profile import AGENTS, CHEMO_AGENTS
 from app.patient.text import Message
 from index.lexicon import Lexicon, Mention
 
@@ -18,7 +18,6 @@ _AGENT_OF = {"liposomal_irinotecan": {"irinotecan"}}
 # No list of drugs is longer; longer ones are no clinical text.
 LONGEST_LIST = 16
 _KINDS = frozenset({"drug", "regimen", "class"})
-_CHEMOTHERAPY = frozenset({"fluoropyrimidine", "oxaliplatin", "irinotecan"})
 _LATE = frozenset({"ftd_tpi", "regorafenib", "fruquintinib"})
 # Short names that are also something else ("lap" resection, Ada, "met"): drugs only where joined to another drug.
 _AMBIGUOUS = frozenset("ada lap tras ox met iri cape bini enco soto laro tuca fu io s-1 s1 ts-1 bev".split())
@@ -137,7 +136,7 @@ def _therapy(mention: Mention, lexicon: Lexicon) -> Therapy | None:
     anticancer = bool(entry.classes) and "supportive_medication" not in entry.classes
     if not agents and not chemotherapy and not (mention.kind == "drug" and anticancer):
         return None
-    backbone = mention.kind == "regimen" and bool(agents & _CHEMOTHERAPY)
+    backbone = mention.kind == "regimen" and bool(agents & set(CHEMO_AGENTS))
     ids = entry.parts if mention.kind == "regimen" and entry.parts else (mention.id,)
     return Therapy(tuple(ids), agents, backbone, mention.start, mention.end, chemotherapy=chemotherapy)
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.patient.profile import AGENT_NAMES, AGENTS, Value
+from app.patient.profile import AGENT_NAMES, AGENTS, CHEMO_AGENTS, Value
 from app.patient.reading import Reading, Remark
 from app.rules.catalogue import CHEMO
 from app.rules.records import Cite, Option, Outcome, Verdict
 
-CHEMO_AGENTS = ("fluoropyrimidine", "oxaliplatin", "irinotecan")
 SUPPORTIVE = "best_supportive_care"
 # "Chemotherapy contraindicated" means each of these.
 _WHOLE_CLASSES = {"chemotherapy": (*CHEMO_AGENTS, "ftd_tpi")}

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.patient.profile import AGENTS
+from app.patient.profile import AGENTS, CHEMO_AGENTS
 from app.patient.reading import Reading, Remark
-from app.rules.case import CHEMO_AGENTS
 from app.rules.records import Cite
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.patient.profile import Lines
+from app.patient.profile import CHEMO_AGENTS, Lines
 from app.patient.reading import Reading
-from app.rules.case import CHEMO_AGENTS, Case, listed
+from app.rules.case import Case, listed
 from app.rules.records import Cite, Verdict
 
 

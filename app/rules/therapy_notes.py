@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.patient.profile import AGENT_NAMES, AGENTS, Lines
+from app.patient.profile import AGENT_NAMES, AGENTS, CHEMO_AGENTS, Lines
 from app.patient.reading import Remark
 from app.rules.advice import contained, failed_by
-from app.rules.case import CHEMO_AGENTS, SUPPORTIVE, Case, Note, asks_for_chemo, called, listed, meant
+from app.rules.case import SUPPORTIVE, Case, Note, asks_for_chemo, called, listed, meant
 from app.rules.records import POLICY, Cite
 
 _REFRACTORY = Cite("1-p4", ("chemo-refractory mCRC is defined",))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from app.patient.profile import AGENT_NAMES, FIELDS, Fact
+from app.patient.profile import AGENT_NAMES, CHEMO_AGENTS, FIELDS, Fact
 from app.patient.wording import in_words, unknown_in_words
-from app.rules.case import CHEMO_AGENTS, SUPPORTIVE, Note, listed
+from app.rules.case import SUPPORTIVE, Note, listed
 from app.rules.catalogue import OPTIONS
 from app.rules.consultation import Consultation, OptionAdvice
 from app.rules.records import Cite
