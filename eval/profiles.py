@@ -1,4 +1,4 @@
-"""How well free text becomes a profile, and the profile verdicts. Run as `python -m eval.profiles [NAME …] [--errors]`.
+"""How well free text becomes a profile, and the profile verdicts. Run as `python -m eval.profiles [NAME …]`.
 
 Facts: precision, recall and F1 over (fact, value), by style. Verdicts: how many of the twelve agree with those of the
 expected profile. Unsafe: an option called eligible that the expected profile does not make eligible.
@@ -10,8 +10,9 @@ import argparse
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.patient.reader import read_turns
 from app.patient.reading import Reading
@@ -76,13 +77,19 @@ def status_of(reading: Reading) -> str:
     return "contradiction" if reading.contradictions else "answered"
 
 
+def score_facts(found: Mapping[str, Any], expected: Mapping[str, Any]) -> Score:
+    """The facts of one text, by flat names, compared with those expected."""
+    right = sum(1 for name, value in found.items() if name in expected and expected[name] == value)
+    return Score(vignettes=1, right=right, found=len(found), expected=len(expected))
+
+
 def score_one(vignette: Vignette) -> Score:
     """One vignette read and compared. Verdicts count where the text is to be answered; none is given for another
     status, so that there every eligible option is unsafe.
     """
     reading = read_turns(vignette.turns)
     found, expected = facts_of(reading), dict(vignette.facts)
-    right = sum(1 for name, value in found.items() if expected.get(name) == value)
+    score = score_facts(found, expected)
     status = status_of(reading)
     given = {verdict.id: verdict.verdict for verdict in evaluate(reading.stored)} if status == "answered" else {}
     wanted = (
@@ -90,17 +97,12 @@ def score_one(vignette: Vignette) -> Score:
     )
     eligible = [name for name, verdict in given.items() if verdict == "eligible" and name != "best_supportive_care"]
     same = status == vignette.status
-    return Score(
-        vignettes=1,
-        whole=int(found == expected and same),
-        right=right,
-        found=len(found),
-        expected=len(expected),
-        statuses=int(same),
-        verdicts=len(wanted),
-        verdicts_right=sum(1 for name, verdict in wanted.items() if given.get(name) == verdict),
-        unsafe=sum(1 for name in eligible if wanted.get(name) != "eligible"),
-    )
+    score.whole = int(found == expected and same)
+    score.statuses = int(same)
+    score.verdicts = len(wanted)
+    score.verdicts_right = sum(1 for name, verdict in wanted.items() if given.get(name) == verdict)
+    score.unsafe = sum(1 for name in eligible if wanted.get(name) != "eligible")
+    return score
 
 
 def score_all(vignettes: Iterable[Vignette]) -> dict[str, Score]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.errors import UserError
 from app.patient.profile import AGENTS, FIELDS, Profile, plain_value, profile_of
 from app.patient.reading import Reading
 
@@ -40,17 +41,31 @@ def read_vignettes(name: str) -> list[Vignette]:
     return found
 
 
+def read_vignette_file(path: Path) -> tuple[Vignette, ...]:
+    """The vignettes of one file, wherever it is. Raises UserError naming file, line and what does not fit."""
+    try:
+        return tuple(_read(path))
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise UserError(f"{error}.") from error
+
+
 def facts_of(reading: Reading) -> dict[str, Any]:
     """What was read, in the same flat form."""
     return {fact.field: plain_value(fact.value) for fact in reading.stored.facts}
 
 
 def _read(path: Path) -> Iterator[Vignette]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), start=1):
+        if not line.strip():
+            continue
         try:
             yield _vignette(json.loads(line))
-        except (ValueError, KeyError) as error:
-            raise ValueError(f"{path}, line {number}: {error!r}") from error
+        except KeyError as error:
+            raise ValueError(f"{path}, line {number}: {error.args[0]} is missing") from error
+        except (ValueError, TypeError, AttributeError, UserError) as error:
+            raise ValueError(f"{path}, line {number}: {error}") from error
 
 
 def _vignette(data: Mapping[str, Any]) -> Vignette:
@@ -61,10 +76,14 @@ def _vignette(data: Mapping[str, Any]) -> Vignette:
     if prior is not None:
         open_ = set(prior.get("unknown", ()))
         facts |= {f"prior.{agent}": agent in prior["given"] for agent in AGENTS if agent not in open_}
+    profile_of(facts)  # a value that no profile can have is told here, with its line
+    turns = tuple(data["turns"]) if "turns" in data else (data["text"],)
+    if not turns or not all(isinstance(turn, str) and turn.strip() for turn in turns):
+        raise ValueError("the text, or one of the turns, is empty")
     return Vignette(
         id=data["id"],
         style=data["style"],
-        turns=tuple(data["turns"]) if "turns" in data else (data["text"],),
+        turns=turns,
         status=data.get("status", "answered"),
         facts=facts,
         hypothetical=data.get("hypothetical") or {},

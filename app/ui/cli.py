@@ -70,7 +70,23 @@ def _parser() -> argparse.ArgumentParser:
     _add_index(parsers)
     config = parsers.add_parser("config", help="the settings in force and where each came from")
     config.set_defaults(run=commands.config)
+    _add_announced(parsers)
     return parser
+
+
+def _add_announced(parsers: _Parsers) -> None:
+    """Commands that stand above this package and announce themselves as entry points of the program: `lateline eval`.
+
+    Each entry point is a function that takes the parsers and adds its own; only those of this distribution are read.
+    """
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        announced = distribution("lateline").entry_points.select(group="lateline.commands")
+    except PackageNotFoundError:  # a checkout that was never installed
+        return
+    for entry in announced:
+        entry.load()(parsers)
 
 
 def _add_serve(parsers: _Parsers) -> None:
