@@ -7,6 +7,7 @@ from advised import ALWAYS, CHEMO, REFRACTORY, WILD, cautions, notes_for, remark
 
 from app.patient.profile import AGENTS
 from app.rules.catalogue import OPTION_IDS
+from app.rules.consultation import consult
 from app.rules.records import POLICY
 
 # --- notes on therapy -------------------------------------------------------------------------------------------------
@@ -190,3 +191,8 @@ def test_what_is_always_said() -> None:
     assert any("offered all available drugs" in text for text in texts)
     assert any("Availability by country is not judged" in text for text in texts)
     assert len(texts) == ALWAYS + 1  # and the side of the primary, which is not known
+
+
+def test_a_marker_told_within_another_is_told_once() -> None:
+    said = consult(["mCRC, TMB 40, POLE mutated, MSS, FOLFOX"]).notes
+    assert len([note for note in said if "opens no option" in note]) == 1

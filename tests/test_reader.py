@@ -106,3 +106,52 @@ def test_both_statements_of_a_contradiction_are_named() -> None:
 def test_the_same_text_is_read_the_same() -> None:
     turns = [f"61M mCRC, MSS, RASwt, HER2 IHC 2+, {HISTORY}", "ECOG 1"]
     assert read_turns(turns) == read_turns(turns)
+
+
+SEVERAL = "1) 64M mCRC BRAF V600E, CAPOX PD. 2) 55F mCRC KRAS G12C FOLFOX PD."
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [SEVERAL],
+        ["64M mCRC BRAF V600E CAPOX PD\n55F mCRC KRAS G12C FOLFOX PD"],
+        ["I have two mCRC patients. One has KRAS G12C after FOLFOX, the other BRAF V600E after CAPOX."],
+        [SEVERAL, "the first"],
+        ["70M mCRC, RAS mut, FOLFOX", SEVERAL],
+    ],
+)
+def test_several_patients_are_never_read_as_one(turns: list[str]) -> None:
+    reading = read_turns(turns)
+    assert (reading.scope, reading.stored, reading.contradictions) == ("several_patients", Profile(), ())
+
+
+def test_one_of_several_patients_is_read_once_he_stands_alone() -> None:
+    reading = read_turns([SEVERAL, "55F mCRC KRAS G12C FOLFOX PD"])
+    assert reading.scope == "patient"
+    assert (reading.stored.value("kras_g12c"), reading.stored.value("braf_v600e")) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "statements"),
+    [
+        ("BRAF wt, BRAF V600E", ["BRAF wild-type (“BRAF wt”) against BRAF V600E present (“BRAF V600E”)"]),
+        ("RAS wt, KRAS G12C", ["RAS wild-type (“RAS wt”) against KRAS G12C present (“KRAS G12C”)"]),
+        (
+            "BRAF V600E neg on PCR; NGS shows BRAF V600E",
+            ["no BRAF V600E (“BRAF V600E neg”) against BRAF V600E present"],
+        ),
+    ],
+)
+def test_one_cause_is_one_contradiction_in_the_words_of_the_text(text: str, statements: list[str]) -> None:
+    found = [str(each) for each in read_turns([f"66F mCRC, {text}, FOLFOX"]).contradictions]
+    assert len(found) == len(statements)
+    assert all(part in whole for part, whole in zip(statements, found, strict=True))
+
+
+def test_a_name_that_stands_for_another_keeps_its_place_in_the_text() -> None:
+    text = "mCRC; RAS and BRAF tested, the former wt, the latter V600E; CAPOX"
+    source = next(fact.source for fact in read_turns([text]).stored.facts if fact.field == "braf_v600e")
+    assert source.start is not None
+    assert text[source.start : source.end] == source.words
+    assert source.words == "V600E"

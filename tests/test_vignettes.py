@@ -1,8 +1,9 @@
 """The vignettes that a clinician reads, held against the rule module, one test a vignette.
 
 The files in ``vignettes/`` follow the sections of the clinical rules: ``profile`` 1, ``verdicts`` 2, ``order`` 3,
-``advice`` 4. Lists and tables of expectations name a part of what is found; an empty list means that nothing may be
-there. Words are looked for without regard to case, and only where a word begins.
+``advice`` 4; ``wording`` goes through all of them again in the words of notes. Lists and tables of expectations name a
+part of what is found; an empty list means that nothing may be there. Words are looked for without regard to case, and
+only where a word begins.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import pytest
 from app.rules.consultation import Consultation, consult, consult_profile
 
 FOLDER = Path(__file__).resolve().parent / "vignettes"
-FILES = ("profile", "verdicts", "order", "advice")
+FILES = ("profile", "verdicts", "order", "advice", "wording")
 OPTIONS = (
     *("immunotherapy", "encorafenib_cetuximab", "anti_egfr", "anti_egfr_rechallenge", "kras_g12c_inhibitor"),
     *("anti_her2", "trk_inhibitor", "ftd_tpi_bevacizumab", "ftd_tpi", "regorafenib", "fruquintinib"),

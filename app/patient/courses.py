@@ -25,7 +25,7 @@ _NEXT = re.compile(
     r"\bchanged to\b|\n|\bprogress\w*|\bpd\b"
 )
 # What parts one course from the next; commas part words of a course too.
-_SEQUENCE = re.compile(r"[;→\n|]|-+>|=+>|(?<![<>=])>(?![=\d])|\bthen\b|\bfollowed by\b|(?<![\s.])\.\s")
+_SEQUENCE = re.compile(r"[;→\n|]|-+>|=+>|(?<![<>=])>(?![=\d])|\bthen\b|\bfollowed by\b|(?<![\s.])(?<!adj)\.\s")
 _PARTS = re.compile(rf"(?:{_SEQUENCE.pattern}|,)")
 _FOLLOWS = re.compile(
     r"(?:→|-+>|=+>|(?<![<>=])>(?![=\d])|;|\b(?:then|followed by|subsequently|switched to|changed to|afterwards|"
@@ -33,6 +33,9 @@ _FOLLOWS = re.compile(
 )
 _TO_COME = re.compile(r"\s*(?:now\b|candidates?|options?|\?|next|needed|(?:therapy|treatment|tx|setting)?\s*\?)")
 _TARGETED = frozenset({"immunotherapy", "braf_inhibitor", "kras_g12c_inhibitor", "anti_her2", "trk_inhibitor"})
+_TIME = re.compile(r"(?:\bpre-?|before (?:the )?(?:first dose|start) of )$|ctdna ?pre-?$")
+# "FOLFOX in the first line and FOLFIRI …": the label is of the drug before it.
+_OF_PREVIOUS = re.compile(r"\s*\(?(?:as|in) (?:the |his |her )?")
 _ARROW = re.compile(r"→|-+>|=+>|\bthen\b")
 _LIST_ENDS = re.compile(r"[,;]")
 # "3rd line regorafenib, after FOLFOX"
@@ -53,7 +56,8 @@ _LABEL_ENDS = re.compile(r"[,;→).>]|\bthen\b")
 _LABEL_BEGINS = re.compile(r"[\s(,:-]*(?:as |in |given as |for )?(?:the |his |her )?")
 _BRACKET = re.compile(r"\([^)]*")
 _HERE_ENDS = re.compile(r"[,;.→\n(]")
-_AS = re.compile(r"\b(?:as|in) (?:the |his |her |a )?$")
+_AS = re.compile(r"\b(?:as|in|was|being|is) (?:the |his |her |a )?$")
+_NUMBER_BEFORE = re.compile(r"(?:^|[\s(])(?P<n>[1-6])[.)]\s*$")
 _NUMBERED = re.compile(r"^\s*\(?(?P<n>[1-6])[.)]\s")
 
 
@@ -100,7 +104,7 @@ def courses_in(message: Message, therapies: Sequence[Therapy]) -> list[Course]:
     """The courses given, in the order of the text."""
     groups: list[list[Therapy]] = []
     for therapy in therapies:
-        if therapy.status != "given":
+        if therapy.status != "given" or _is_only_a_time(message, therapy):
             continue
         if groups and _joined(message, groups, therapy):
             groups[-1].append(therapy)
@@ -111,6 +115,11 @@ def courses_in(message: Message, therapies: Sequence[Therapy]) -> list[Course]:
     for number in range(len(courses)):
         placed.append(_placed(message, courses, number, placed[-1] if placed else None))
     return placed
+
+
+def _is_only_a_time(message: Message, therapy: Therapy) -> bool:
+    """ "ctDNA pre-panitumumab" names a time, not a course."""
+    return bool(_TIME.search(message.plain[max(0, therapy.start - 24) : therapy.start]))
 
 
 def _joined(message: Message, groups: list[list[Therapy]], therapy: Therapy) -> bool:
@@ -151,11 +160,20 @@ def _placed(message: Message, courses: Sequence[Course], number: int, previous: 
         adjuvant=adjuvant,
         maintenance=bool(MAINTENANCE.search(_near(left, right_clause)) or AGAIN.search(_near(left, right_clause))),
         follows=bool(_FOLLOWS.search(left)),
-        came_before=bool(_AFTER.search(left)),
-        line=_label(left, right_clause, message.words(sentence)) if not adjuvant else None,
+        came_before=bool(_AFTER.search(left))
+        or (previous is not None and previous.came_before and bool(_AND_OR.fullmatch(left))),
+        line=_label(_without_label_of_previous(left, number), right_clause, message.words(sentence))
+        if not adjuvant
+        else None,
         chain=bool((_NEXT.search(left) if number else _ARROW.search(left)) or _NEXT.search(right))
         or bool(LABEL.search(around)),
     )
+
+
+def _without_label_of_previous(left: str, number: int) -> str:
+    if number and (found := _OF_PREVIOUS.match(left)) and (label := LABEL.match(left, found.end())):
+        return left[label.end() :]
+    return left
 
 
 def _near(left: str, right: str) -> str:
@@ -164,6 +182,8 @@ def _near(left: str, right: str) -> str:
 
 def _is_adjuvant(course: Course, previous: Course | None, left: str, right: str) -> bool:
     """By the nearest word on either side; a second drug of the same clause shares the setting of the first."""
+    if ADJUVANT.match(right.lstrip(" (")):
+        return True
     own_left = _SEQUENCE.split(left)[-1]
     if METASTATIC.search(own_left) and not ADJUVANT.search(own_left[_last(METASTATIC, own_left) :]):
         return False
@@ -186,10 +206,12 @@ def _label(left: str, right: str, sentence: str) -> int | None:
     labels = list(LABEL.finditer(_LABEL_ENDS.split(left)[-1]))
     if labels:
         return label_number(labels[-1])
-    if numbered := _NUMBERED.match(sentence):
+    if numbered := _NUMBER_BEFORE.search(left) or _NUMBERED.match(sentence):
         return int(numbered["n"])
     if found := _LABEL_BEGINS.match(right):
         label = LABEL.match(right, found.end())
+        if label and "," in found.group() and label["bare"] and not right[label.end() :].strip():
+            return None  # "FOLFOX, 2nd FOLFIRI": the next one's
         if label and not _TO_COME.match(right, label.end()):
             return label_number(label)
     for bracket in _BRACKET.finditer(right):

@@ -7,7 +7,7 @@ A finding has a public field's name or one of the finer names below, which a tex
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.patient.profile import FIELDS, Fact, Source, Value
@@ -124,13 +124,19 @@ def conclude(findings: Sequence[Finding]) -> Conclusion:
     contradictions: dict[str, Contradiction] = {}
     tainted: set[int] = set()
     by_name: dict[str, _Known] = {}
+    stated: dict[frozenset[int], _Known] = {}
+    for item in known:  # the statements themselves come before what follows from them
+        stated.setdefault(item.roots, item)
     for item in known:
         first = by_name.setdefault(item.name, item)
         if first.value != item.value:
+            if len(item.roots) > 1 and item.roots <= tainted:
+                continue  # what follows from statements that exclude each other is no third statement
             tainted |= first.roots | item.roots
             field = _PUBLIC.get(item.name, item.name)
+            one, other = (_as_stated(side, stated) for side in (first, item))
             contradictions.setdefault(
-                field, Contradiction(field, (_said(first), first.source), (_said(item), item.source))
+                field, Contradiction(field, (_said(one), one.source), (_said(other), other.source))
             )
     facts = {
         item.name: Fact(item.name, item.value, item.source)
@@ -142,6 +148,20 @@ def conclude(findings: Sequence[Finding]) -> Conclusion:
     return Conclusion(
         tuple(fact for fact in facts.values() if fact.field not in disputed), tuple(contradictions.values())
     )
+
+
+def _as_stated(item: _Known, stated: Mapping[frozenset[int], _Known]) -> _Known:
+    """The statement that an implied value follows from, where it is one alone: it is what can be right or wrong."""
+    return stated[item.roots] if len(item.roots) == 1 else item
+
+
+def told_once(contradictions: Sequence[Contradiction]) -> tuple[Contradiction, ...]:
+    """The contradictions without those of the same two statements: RAS wild-type against KRAS G12C is one."""
+    seen: dict[frozenset[tuple[str, int | None, int | None]], Contradiction] = {}
+    for each in contradictions:
+        sources = (each.first[1], each.second[1])
+        seen.setdefault(frozenset((source.words, source.turn, source.start) for source in sources), each)
+    return tuple(seen.values())
 
 
 def clash(one: Finding, other: Finding) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.patient.courses import LABEL, Course, courses_in
+from app.patient.denials import contradicted_denials
 from app.patient.findings import Finding
 from app.patient.lines import LineCount, count_lines, counted_courses, unknown_lines
 from app.patient.profile import AGENTS, CHEMO_AGENTS, Fact, Lines, Source
@@ -16,6 +17,7 @@ from app.patient.scopes import Scope
 from app.patient.text import Message, Span
 from app.patient.therapy_mentions import Therapy, is_late_line
 from app.patient.therapy_words import INCOMPLETE, NOT_STANDARD, STANDARD, UNTREATED
+from app.patient.unknown_regimens import unknown_regimens
 
 # Without the enzyme a fluoropyrimidine can kill.
 _NO_DPD = re.compile(
@@ -58,7 +60,8 @@ def told_in(message: Message, therapies: Sequence[Therapy], scopes: Sequence[Sco
     standard = _standard(message, scopes)
     untreated = _untreated(message, scopes, own)
     possible = [therapy for therapy in own if therapy.status == "unsure" and therapy.agents]
-    possible_lines = [Span(therapy.start, therapy.end) for therapy in possible if is_late_line(therapy)]
+    unknown = [span for span in unknown_regimens(message, therapies) if not _is_elsewhere(span, scopes)]
+    possible_lines = [Span(therapy.start, therapy.end) for therapy in possible if is_late_line(therapy)] + unknown
     count = count_lines(message, courses, scopes, possible_lines)
     counted = counted_courses(courses)
     given = [therapy for therapy in own if therapy.status == "given"]
@@ -68,13 +71,16 @@ def told_in(message: Message, therapies: Sequence[Therapy], scopes: Sequence[Sco
         or standard is not None,
         regimen=any(course.backbone for course in courses if not course.adjuvant),
         standard=standard is not None,
-        open_ended=_is_open_ended(message, courses, count, scopes, own),
+        open_ended=bool(unknown) or _is_open_ended(message, courses, count, scopes, own),
         possible=_remarks(message, possible),
         contraindicated=(
             *_remarks(message, [therapy for therapy in own if therapy.status == "contraindicated"]),
             *(
                 Remark(("fluoropyrimidine",), message.source(*found.span()))
                 for found in _NO_DPD.finditer(message.plain)
+                if not any(
+                    therapy.status == "contraindicated" and "fluoropyrimidine" in therapy.agents for therapy in own
+                )
             ),
         ),
         asked=_remarks(message, [therapy for therapy in own if therapy.status in ("asked", "planned")]),
@@ -94,7 +100,7 @@ def assumptions(told: Sequence[Told], known: Iterable[str]) -> list[Fact]:
     """
     if not any(part.names for part in told) or any(part.open_ended for part in told):
         return []
-    left_open = set(known) | {remark.names[0] for part in told for remark in part.possible}
+    left_open = set(known) | {name for part in told for remark in part.possible for name in remark.names}
     if any(part.standard for part in told) and not any(part.regimen for part in told):
         left_open |= {"anti_vegf", "anti_egfr"}
     return [Fact(f"prior.{agent}", False, Source("assumed", _BY_POLICY)) for agent in AGENTS if agent not in left_open]
@@ -125,16 +131,24 @@ def _findings(
                 yield Finding(f"prior.{agent}", None, source)
             elif agent not in unsure and therapy.status in ("not_given", "contraindicated", "planned"):
                 yield Finding(f"prior.{agent}", False, source)
+    yield from contradicted_denials(message, therapies)
     if untreated:
         yield from (Finding(f"prior.{agent}", False, untreated) for agent in AGENTS if agent not in given)
         if not count.lines:
             yield Finding("lines", Lines(0), untreated)
     incomplete = INCOMPLETE.search(message.plain) and not count.stated
     if count.lines and count.source and not incomplete:
-        yield Finding("lines", count.lines, count.source)
+        # "all standard chemotherapy, then Lonsurf": at least one line more than is listed.
+        more = standard is not None and not count.stated and count.listed and not any(map(_is_backbone, courses))
+        lines = Lines(count.lines.count + 1, exact=False) if more else count.lines
+        yield Finding("lines", lines, count.source)
     elif courses and not counted_courses(courses) and all(course.adjuvant for course in courses):
         yield Finding("lines", Lines(0), message.source(courses[0].start, courses[-1].end))
     yield from responses_in(message, courses, scopes)
+
+
+def _is_backbone(course: Course) -> bool:
+    return course.backbone
 
 
 def _standard(message: Message, scopes: Sequence[Scope]) -> Source | None:
@@ -148,6 +162,7 @@ def _standard(message: Message, scopes: Sequence[Scope]) -> Source | None:
 
 
 def _untreated(message: Message, scopes: Sequence[Scope], therapies: Sequence[Therapy]) -> Source | None:
+    """Words that say that nothing was given; not where something was, see `contradicted_denials`."""
     if any(therapy.status == "given" and therapy.agents for therapy in therapies):
         return None
     for found in UNTREATED.finditer(message.plain):
@@ -178,8 +193,9 @@ def _is_open_ended(
     return count.unnamed or count.trial or bool(vague)
 
 
-def _is_elsewhere(found: re.Match[str], scopes: Sequence[Scope]) -> bool:
-    return any(scope.span.touches(*found.span()) for scope in scopes)
+def _is_elsewhere(found: re.Match[str] | Span, scopes: Sequence[Scope]) -> bool:
+    start, end = (found.start, found.end) if isinstance(found, Span) else found.span()
+    return any(scope.span.touches(start, end) for scope in scopes)
 
 
 def _is_of_history(message: Message, found: re.Match[str]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.patient.courses import LABEL, Course, label_number
-from app.patient.profile import Lines, Source
+from app.patient.profile import CHEMO_AGENTS, Lines, Source
 from app.patient.scopes import Scope
 from app.patient.text import Message, Span
 from app.patient.therapy_words import CHEMO_REFRACTORY, UNKNOWN_LINE
@@ -54,6 +54,10 @@ _DONE_BEFORE = re.compile(
 _PARTS = re.compile(r"[,;.→\n|]|->")
 _PARTS_LABEL = re.compile(r"[.;\n?]")
 _DOUBT = re.compile(r"(?:possibl\w+|perhaps|maybe|probably|may have had|\?)\s*(?:an? )?$")
+_MAYBE_MORE = re.compile(
+    r"\b(?:may|might|possibly|perhaps|not sure (?:if|whether))\b[^.;?]{0,30}\b(?:further|additional|another|extra) "
+    r"(?:\w+ )?line\b(?! of thought)"
+)
 _TRIAL_DRUG = re.compile(
     r"\b(?:(?:phase (?:1|2|3|i{1,3}|ib|iia?|1b)(?:/\w+)? (?:\w+ )?(?:trial|study|drug|agent|compound)|"
     r"(?:clinical )?trial (?:drug|agent|compound|medication)|study (?:drug|agent|medication)|experimental (?:drug|"
@@ -89,7 +93,7 @@ def count_lines(
     unnamed_line, doubtful = _unknown_line(message, scopes, spans)
     trial = _unnamed_trial(message, spans, scopes)
     listed = max(_listed(counted) + (1 if trial else 0), unnamed_line)
-    unsure = bool(possible) or doubtful
+    unsure = bool(possible) or doubtful or bool(_MAYBE_MORE.search(message.plain))
     stated = _stated(message, scopes) or _next_line(message, courses, scopes, possible)
     if stated:
         lines, source = stated
@@ -103,6 +107,10 @@ def count_lines(
         )
     if not listed:
         return LineCount(None, None, 0, False, trial, stated=False)
+    if _left_out(courses, counted):
+        if not any(course.backbone or course.line for course in counted):
+            return LineCount(None, None, listed, False, trial, stated=False)
+        unsure = True
     source = message.source(counted[0].start, counted[-1].end) if counted else message.source(0, len(message.said))
     return LineCount(Lines(listed, exact=not unsure), source, listed, False, trial, stated=False)
 
@@ -121,6 +129,7 @@ def counted_courses(courses: Sequence[Course]) -> list[Course]:
             _repeats(course, ids, earlier) for earlier in drugs
         )
         lone = not course.is_line and not (course.follows or (course is metastatic[0] and course.chain))
+        lone |= _is_plain_list(course) or (course.line is None and course.agents == {"anti_vegf"})
         if course.maintenance or again or lone:
             continue
         if course.line is not None and course.line in labels and made and made[-1].line == course.line:
@@ -131,6 +140,18 @@ def counted_courses(courses: Sequence[Course]) -> list[Course]:
     return made
 
 
+def _is_plain_list(course: Course) -> bool:
+    """ "5-FU/ox/iri": what was given in all, not a regimen of one line."""
+    named = any(therapy.backbone for therapy in course.therapies)
+    return not named and course.line is None and {"oxaliplatin", "irinotecan"} <= course.agents
+
+
+def _left_out(courses: Sequence[Course], counted: Sequence[Course]) -> bool:
+    """Whether chemotherapy stands in a plain list of drugs, which makes lines, but nobody can tell how many."""
+    listed = {agent for course in courses if not course.adjuvant for agent in course.agents} & set(CHEMO_AGENTS)
+    return bool(listed - {agent for course in counted for agent in course.agents})
+
+
 def _repeats(course: Course, ids: set[str], earlier: set[str]) -> bool:
     """Whether a course only names an earlier one again, takes it up again, or goes on with its milder part."""
     if not ids <= earlier:
@@ -139,11 +160,11 @@ def _repeats(course: Course, ids: set[str], earlier: set[str]) -> bool:
 
 
 def _listed(counted: Sequence[Course]) -> int:
-    number = 0
+    number, labelled = 0, False
     for course in counted:  # "3rd line, after FOLFOX": what came before a labelled line is none after it
         if course.line is not None:
-            number = max(number, course.line)
-        elif not (number and course.came_before):
+            number, labelled = max(number, course.line), True
+        elif not (labelled and course.came_before):
             number += 1
     return number
 

@@ -73,13 +73,21 @@ _VOID = re.compile(
     r"\b(?:erroneous\w*|wrong (?:patient|sample|block|report)|in error|retract\w*|withdrawn|"
     r"mixed up|mix-?up|sample swap|swapped|contaminat\w*|false[- ]positive|false[- ]negative|"
     r"invalid\w*|not valid|belong\w* to (?:another|a different|some(?:one|body) else|his|her)|"
-    r"(?:that|this|it) was (?:the|another|a different) patient)\b"
+    r"(?:that|this|it) was (?:the|another|a different) patient|"
+    r"(?:of|from|for|about|on|to) (?:the |an?)?(?:other|another|different|previous|last|wrong) (?:patient|person|man|"
+    r"woman|case)|of the patient (?:discussed|seen|presented|mentioned) before|(?:of|from|to) some(?:one|body) else)\b"
 )
 _CORRECTED = re.compile(
     r"\b(?:correct(?:ed|ion|ing)\b|correct (?:result|report|value|is)|amend\w*|revis\w*|re-?test\w*|repeat\w*|"
     r"re-?run|re-?biops\w+|re-?sequenc\w*|actually|in fact|turn(?:s|ed) out|updat\w*|addendum|sorry|"
-    r"scratch that|strike that|should (?:read|be|have been|say)|re-?analys\w+|re-?review\w*|(?:on|central|"
+    r"scratch that|strike that|should (?:read|be(?! (?:ignored|disregarded|deleted|struck|dropped))|have been|say)|"
+    r"re-?read\w*|re-?analys\w+|re-?review\w*|(?:on|central|"
     r"expert) (?:\w+ )?(?:review|read|reading|opinion)|i mean|misread|misspoke|supersed\w*|in truth)\b"
+)
+# Right before a result: it is the right one.
+_PUT_RIGHT = re.compile(
+    r"\b(?:sorry|correct\w*|actually|wrong|re-?read\w*|mistake|typo)\b[^.;]*\b(?:it is|it's|it was|should (?:read|be)|"
+    r"is in fact|is actually|reads|says|now reads)\s+(?:a |an |the )?$"
 )
 # Right before a result: it is today's.
 _TODAY = re.compile(r"\b(?:now|currently|final\w*|latest|new(?:er|est)?|definitive\w*|since)\b[^,;.]{0,24}$")
@@ -88,9 +96,10 @@ _GOES_ON = re.compile(
     r"^\W*(?:it|this|that|the (?:result|test|report|sample)|results?|shows?|showed|which|no|ras|kras|both|neither|"
     r"only)\b"
 )
-_ALL_PROTEINS = [re.compile(name) for name in ("mlh", "msh-?2", "msh-?6", "pms")]
+_ALL_PROTEINS = [re.compile(name) for name in ("mlh", "msh-?2", "msh-?6|msh-?2/6", "pms")]
 _PANEL = re.compile(r"proteins?|all four|all 4")
 _ALL = re.compile(r"\ball\b")
+_EXCEPTED = re.compile(r"[\s,]*(?:apart|except|but for|with the exception|other than|save)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +143,8 @@ def _placed(message: Message, scopes: Sequence[Scope]) -> tuple[list[_Placed], t
 def _whole_panels(placed: list[_Placed], message: Message) -> list[_Placed]:
     """Kept repair proteins say that repair is proficient only where all four are named or meant."""
     kept = [item for item in placed if item.said.subject == "mmr_protein" and item.said.state in ("m+", "p")]
+    if any(_EXCEPTED.match(message.plain, item.said.end) for item in kept):
+        return [item for item in placed if item not in kept]
     words = " ".join(message.plain[item.said.start : item.said.end] for item in kept)
     whole = (
         all(name.search(words) for name in _ALL_PROTEINS)
@@ -181,7 +192,10 @@ def _finding(message: Message, said: Said) -> Finding | None:
 
 def _is_taken_back(message: Message, item: _Placed, others: Iterable[_Placed]) -> bool:
     """Whether the words around a result say that it was an earlier or a wrong one, and those around the others not."""
-    return bool(_TAKEN_BACK.search(_around(message, item))) and not any(
+    around = _around(message, item)
+    if _PUT_RIGHT.search(message.plain[item.sentence.start : item.said.start]):
+        return False
+    return bool(_TAKEN_BACK.search(around) or _VOID.search(around)) and not any(
         _TAKEN_BACK.search(_around(message, other)) and not _CORRECTED.search(_around(message, other))
         for other in others
     )
@@ -205,4 +219,10 @@ def _is_void(message: Message, item: _Placed, pairs: Sequence[tuple[_Placed, Fin
     if not _VOID.search(words):
         return False
     same = [finding for other, finding in pairs if other.sentence == item.sentence and finding.value is not None]
-    return len(same) == 1 or bool(_VOID.search(_around(message, item)) and not _is_correction(message, item))
+    elsewhere = [
+        other for other, _ in pairs if other.sentence == item.sentence and _VOID.search(_around(message, other))
+    ]
+    if elsewhere and item not in elsewhere:
+        return False  # "the report was of another patient, hers is wt"
+    here, corrects = bool(_VOID.search(_around(message, item))), _is_correction(message, item)
+    return (here and len(same) == 1) or ((here or len(same) == 1) and not corrects)

@@ -15,7 +15,8 @@ from app.patient.text import Message, Span
 
 _FILL = r"(?:[:wlt]|\([:wtl]*\)){0,8}"
 _SUFFIX = re.compile(
-    rf"{_FILL}?(?P<state>p{_FILL}?(?P<late>(?<!w)[nu]|x[:w]{{0,2}}p)(?![gav])|[pnum?]|x[:w]{{0,2}}[pn]|"
+    rf"{_FILL}?(?P<state>p{_FILL}?(?P<late>(?<!w)[nu]|x[:w]{{0,2}}p)(?![gav])|"
+    rf"m{_FILL}?(?P<denied>(?<!w)[nu])(?![gav])|[pnum?]|x[:wl]{{0,2}}[pnm]|"
     rf"\(:?[pnum?]\)|[,(]:?[pnu](?=[,;.)]|$))"
 )
 _LEAD = re.compile(r"(?P<lead>[pnum])(?P<link>[l:w]{0,3}?)(?=[gav])")
@@ -40,7 +41,7 @@ _LINKED_NEXT = re.compile(r"l[gav]")
 _STATES = re.compile(r"[pn](?:&[pn])+")
 _WORD_RESULT = re.compile(r"[:wlt(]{0,3}(?P<state>[pn])")
 _HER2_TESTS = re.compile(r"(?:[:wlt(),;&?]|[pnum](?!l?[gav])|[di]|x(?=[:w]{0,3}p))*")
-_ISH_RESULT = re.compile(r"[:w(]{0,6}([pnu]|x[:w]{0,2}p)")
+_ISH_RESULT = re.compile(r"[:w(,]{0,6}([pnu]|x[:w]{0,2}p)")
 _VERBS = frozenset({"is", "are", "was", "were", "has", "have", "had"})
 _TUMOUR_NEXT = re.compile(
     r"\s*(?:m?crc|tumou?rs?|cancer|disease|colorectal|colon|rectal|adenocarcinoma|-?positive|phenotype|patient)\b"
@@ -87,7 +88,8 @@ class Grammar(Symbols):
             return [], place + 1
         end = self._end_of_denied(start)
         denied = [item for item in self._items[start:end] if item.symbol in SUBJECTS]
-        if any(item.meaning == "mmr_protein" for item in denied):
+        repair = {item.meaning for item in denied} & _OF_REPAIR
+        if "mmr_protein" in repair or (repair and _REPAIR_NEXT.match(self._symbols, end)):
             return self._denied_proteins(denied, place, end)
         if "p" not in self._symbols[start:end] and not _SHOWN.match(self._symbols, end):
             denied = [item for item in denied if item.symbol != "g"]  # "no RAS": no result, or no mutation?
@@ -122,7 +124,7 @@ class Grammar(Symbols):
         """A result before its markers; a result behind them overrides "mutation in …" or "tested for …"."""
         state = self._state(self._items[place])
         if place and self._symbols[place - 1] == "x":
-            state = "n" if state == "p" else "u"  # "rather than mutant"
+            state = {"p": "n", "m-": "m+"}.get(state, "u")  # "rather than mutant", "no evidence of loss of"
         end = self._list_end(start)
         suffix = _SUFFIX.match(self._symbols, end)
         subjects = self._subjects(start, end)
@@ -132,6 +134,10 @@ class Grammar(Symbols):
             # "awaiting HER2 amplification" stays unknown; "tested for HER2: positive" does not.
             answered = state == "u" and ":" in self._symbols[end : suffix.end()]
             overrides = (state == "p" or answered) and comma < 0
+            if state == "m-" and suffix["state"][0] in "nu" and comma < 0:  # "loss of MSH6 was ruled out"
+                kept = "m+" if suffix["state"][0] == "n" else "u"
+                words = self._words(place, end)
+                return [self._made(item, kept, place, suffix.end(), words) for item in subjects], suffix.end()
             if overrides and not (state == "p" and suffix["state"] == "p"):
                 return self._with_suffix(start, end, suffix)
             if comma >= 0:
@@ -184,6 +190,11 @@ class Grammar(Symbols):
 
     def _state_of_suffix(self, suffix: re.Match[str]) -> str:
         late = suffix["late"]
+        if suffix["denied"]:  # "MLH1 loss excluded", "dMMR not confirmed"
+            lost = self._items[suffix.start("state")].meaning == "bad"
+            return "m+" if lost and suffix["denied"] == "n" else "u"
+        if suffix["state"][0] == "x" and suffix["state"][-1] == "m":
+            return "m+" if self._items[suffix.end("state") - 1].meaning == "bad" else "u"
         if (late and late[0] == "x") or self._symbols[suffix.start("state")] == "x":
             return "u" if suffix["state"][-1] == "n" else "n"  # "not wild-type" is no result, "not mutated" is one
         if late:

@@ -18,8 +18,9 @@ _NOT_IT = {
     "kras": re.compile(r"ampl|fusi"),
     "nras": re.compile(r"ampl|fusi"),
     "braf": re.compile(r"ampl"),
-    "ntrk": re.compile(r"mut|ampl|varia"),
+    "ntrk": re.compile(r"mut|ampl|varia|ihc|immunohist|stain|express"),
 }
+_NOT_FUSION = re.compile(r"mut|ampl|varia")  # a negative stain tells against a fusion, a positive one is none yet
 _OF_HER2_PROTEIN = re.compile(r"ampl|express|alter")
 
 
@@ -87,6 +88,7 @@ class Symbols:
             wrong
             and wrong.search(words)
             and state in "pn"
+            and not (item.meaning == "ntrk" and state == "n" and not _NOT_FUSION.search(words))
             and not (item.meaning == "her2" and _OF_HER2_PROTEIN.search(words))
         ):
             state = "?"

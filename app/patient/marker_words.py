@@ -15,7 +15,7 @@ from app.patient.text import Span
 
 _LEFT = r"(?<![a-z0-9])(?:(?<=wt)|(?<![a-z0-9]))"
 # What may follow a gene's name without a space: a state or an allele.
-_RIGHT = r"(?=wt|wild|mut|mt\b|neg|pos|amp|v600|g1[23]|q61|[^a-z0-9]|$)"
+_RIGHT = r"(?=wt|wild|mut|mt?\b|neg|pos|amp|v600|g1[23]|q61|[^a-z0-9]|$)"
 _GENES: tuple[tuple[str, str], ...] = (
     (
         "ras",
@@ -39,7 +39,7 @@ _GENES: tuple[tuple[str, str], ...] = (
     ),
     (
         "mmr_protein",
-        r"mlh-?1(?:\s*[/&+]\s*pms-?2|\s*and\s*pms-?2)?|msh-?2(?:\s*[/&+]\s*msh-?6|\s*and\s*msh-?6)?|msh-?6|pms-?2|"
+        r"mlh-?1(?:\s*[/&+]\s*pms-?2|\s*and\s*pms-?2)?|msh-?2(?:\s*[/&+]\s*(?:msh-?)?6|\s*and\s*msh-?6)?|msh-?6|pms-?2|"
         r"mmr proteins?|mismatch repair proteins?",
     ),
     ("msi", r"msi/mmr|mmr/msi|msi(?! ?- ?[hls]\b)(?:[- ]status)?|microsatellite(?:s| status)?(?=[ :]|$)"),
@@ -47,15 +47,20 @@ _GENES: tuple[tuple[str, str], ...] = (
     (
         "none",
         r"tmb|tumou?r mutation(?:al)? burden|pik3ca|pten|pd-?l1|pole|egfr(?! ?(?:inhib|antib|mab|i\b|therap))|"
-        r"c-?met(?= amp)|alk|ros1|fgfr\d?|tp53|p53|smad4|apc(?= mut)|brca\d?|cldn18|rnf43|fbxw7|cdk\d+|map2k1|gnas|"
+        r"c-?met(?= amp)|alk|ros1|fgfr\d?|tp53|p53|smad4|apc(?= mut)|brca\d?|cldn18(?:\.2)?|"
+        r"claudin(?:[- ]?18(?:\.2)?)?|ret(?= (?:fus|rearr))|rnf43|fbxw7|cdk\d+|map2k1|gnas|"
         r"atm",
     ),
 )
 _ALLELES: tuple[tuple[str, str], ...] = (
-    ("g12c", r"(?:p\.? ?\(?)?(?:g ?12 ?c(?![a-z])|gly12cys)\)?|c\.34 ?g ?> ?t"),
+    (
+        "g12c",
+        r"(?:p\.? ?\(?)?(?:g ?12 ?-?c(?![a-z])(?! ?/ ?[a-z](?![a-z0-9]))(?![- ](?:inhib|target|direct|block))|"
+        r"gly12cys)\)?|c\.34 ?g ?> ?t",
+    ),
     (
         "kras_other",
-        r"(?:p\.? ?\(?)?(?:g ?1[23] ?[abd-z](?![a-z0-9])|g ?13 ?c(?![a-z])|gly1[23](?!cys)[a-z]{3}|"
+        r"(?:p\.? ?\(?)?(?:g ?1[23] ?[abd-wyz](?![a-z0-9])|non-? ?g ?12 ?c|g ?13 ?c(?![a-z])|gly1[23](?!cys)[a-z]{3}|"
         r"gly13cys|q61[a-z]?|gln61[a-z]{3}|a146[a-z]?|ala146[a-z]{3}|k117[a-z]?|a59[a-z])\)?|"
         r"codons? (?:13|59|61|117|146)(?! ?[/&,-] ?1?\d)",
     ),
@@ -71,7 +76,8 @@ _RESULTS: tuple[tuple[str, str], ...] = (
         "proficient",
         r"all (?:the )?(?:four |4 )?(?:mmr |repair |(?:dna )?mismatch repair )?proteins? (?:are |were |"
         r"being )?(?:retained|intact|preserved|present|expressed)(?!,? (?:apart|except|but|with the exception))|"
-        r"mss|p-?mmr|mmr-? ?p(?:rof(?:icient)?)?|msi-? ?l(?:ow)?|msi-? ?s(?:table)?|"
+        r"(?:nuclear )?expression of all (?:four |4 )?(?:mmr |(?:mismatch )?repair )?proteins|"
+        r"mss|ms-?\s?stable|p-?mmr|mmr-? ?p(?:rof(?:icient)?)?|msi-? ?l(?:ow)?|msi-? ?s(?:table)?|"
         r"micro-?satellite[- ](?:stab\w+|stable)|proficient (?:mmr|(?:dna )?mis-?match[- ]repair)|"
         r"mis-?match[- ]repair[- ]proficien\w+|intact mmr|non-?msi(?:-?h)?|non-?dmmr",
     ),
@@ -90,18 +96,20 @@ _UNKNOWN = (
     r"(?:screening|testing|test|looking|checking) for|(?:should|shall|to) (?:we |i )?(?:test|check|repeat)|"
     r"\?(?=msi|dmmr|her|ntrk|braf|[kn]?ras|v600|g12)|"
     r"unknown|pending|await\w*|outstanding|not (?:yet |been |formally |ever )*(?:been )?(?:tested|done|"
-    r"known|performed|available|assess\w*|reported|determined|back|evaluable|evaluated|requested|sent|"
+    r"known|performed|confirmed|verified|proven|available|assess\w*|reported|determined|back|evaluable|evaluated|"
+    r"requested|sent|"
     r"checked|examined|carried out|documented|interpretable|conclusive|assayed|looked (?:at|for))|"
     r"never (?:been )?(?:tested|done|sent|checked|assessed|performed)|n/[ak]\b|n\.a\.|\bnk\b|\bn\.?d\.?\b|tbd|"
     r"tbc|to be (?:tested|done|determined|confirmed|sent|requested|performed)|fail\w*|insufficient|inadequate|"
-    r"inconclusive|indeterm\w+|equivocal|borderline|uninterpret\w+|non-?evaluable|unevaluable|untested|in progress|"
+    r"inconclusive|indeterm\w+|unconfirmed|equivocal|borderline|uninterpret\w+|non-?evaluable|unevaluable|untested|"
+    r"in progress|"
     r"under way|underway|requested|ordered|(?:been |was |were |is |being )?sent\b(?: off)?|to follow|no result\w*|"
     r"result\w* (?:are |is )?not|quantity not|qns|not interpretable|missing|no (?:tissue|material|data|"
     r"information|testing|test|report)|testing (?:is )?(?:advised|recommended|suggested|planned|needed|required)|"
     r"needs? (?:testing|to be)|to check|unclear|uncertain|\bcheck\b|will be (?:tested|done|sent|checked)|"
     r"being (?:tested|done|processed|analysed|analyzed)|cannot be|could not be|couldn't be|can't be|not assessable|"
     r"re-?test pending|lost(?= (?:sample|report|block))|undetermined|unavailable|not (?:included|covered|part of)|"
-    r"tested\?|in the lab"
+    r"tested\?|in the lab|in (?:an?|the|his|her) (?:\w+ )?(?:polyp|adenoma)"
 )
 _NORMAL = (
     r"wild[- ]?typ\w*|wildtyp\w*|wt(?![a-z0-9])|w\.t\.?(?![a-z])|w t(?![a-z])|"
@@ -112,13 +120,15 @@ _NORMAL = (
     r"mut(?:ation)?s?[- ](?:neg(?:ative)?|not (?:detected|found|identified|seen|present))|"
     r"no (?:(?:gene )?(?:amplification|fusions?|rearrangements?|over-?expression|alterations?|aberrations?|"
     r"instability))(?: (?:was|were|is|are))?(?: (?:detected|found|identified|seen|present))?|"
-    r"negativ\w*\b(?! for\b)|neg(?![a-z])(?! for)|-ve\b|not (?:been )?(?:amplified|over-?expressed|detected|"
+    r"(?:are |is |were |was )?both normal|negativ\w*\b(?! for\b)|neg(?![a-z])(?! for)|-ve\b|"
+    r"not (?:been )?(?:amplified|over-?expressed|detected|"
     r"found|present|seen|identified|rearranged|altered|positive|elevated|expressed|raised)|absent|undetect\w*|"
-    r"non-?amplified|unamplified|non-?detected|\bnil\b|none(?: (?:detected|found|seen|identified))?|"
+    r"non-?amplified|unamplified|non-?detected|\bnil\b|none(?! of\b)(?: (?:detected|found|seen|identified))?|"
     r"without (?:amplification|overexpression|fusion)|ruled out|excluded|no(?=\s*(?:[,.;)]|$))"
 )
 _ALTERED = (
-    r"mutations?(?:[- ]positive)?|mutated|mutants?|mut(?![a-z])\+?|mt(?![a-z])|variants?|positiv\w*|pos(?![a-z])|"
+    r"g1[23]x(?![a-z0-9])|g12[a-z] ?/ ?[a-z](?![a-z0-9])|mutations?(?:[- ]positive)?|mutated|mutants?|"
+    r"mut(?![a-z])\+?|mt(?![a-z])|(?<=ras)m(?![a-z0-9])|variants?|positiv\w*|pos(?![a-z])|"
     r"\+ve|detected|present|amplif\w+|ampl?(?![a-z])|over-?express\w*|fusions?(?:[- ]positive)?|rearrange\w+|found|"
     r"harbou?rs?|harbou?ring|carr(?:ies|ying)|alterations?|altered|translocat\w+|yes(?=\s*(?:[,.;)]|$))"
 )
@@ -127,7 +137,8 @@ _MMR_STATES = (
     r"los(?:s|t)(?: of)?(?: (?:nuclear )?(?:expression|staining))?)|"
     r"(?P<good>(?:all )?(?:four |4 )?(?:mmr |repair )?proteins (?:are |were |being )?(?:present|expressed|"
     r"retained|intact|preserved|detected)|proficien\w*|intact|retain\w*|preserv\w*|\bstable\b|\blow\b|normal|"
-    r"no loss(?: of)?(?: (?:nuclear )?(?:expression|staining))?|expressed|all present)"
+    r"(?:no|without(?: any)?|nil)(?: \w+)? loss(?: of)?(?: (?:nuclear )?(?:expression|staining))?|expressed|"
+    r"all present)"
 )
 # A result may be glued to its gene: "RASwt", "KRASmut".
 _STATE_LEFT = r"(?:(?<![a-z])|(?<=ras)|(?<=raf)|(?<=trk))"
@@ -144,17 +155,19 @@ _TOKENS = re.compile(
             r"circulating tumou?r dna|cell[- ]free dna|blood[- ]based \w+|blood (?:test|sample|ngs)))",
         r"(?P<t>(?<![a-z])(?:tissue|primary tumou?r|resection specimen|re-?biopsy|archival|ffpe|biopsy(?! pending)))",
         *(rf"(?P<g_{name}>{_LEFT}(?:{pattern}){_RIGHT})" for name, pattern in _GENES),
-        r"(?P<i>(?<![a-z])[fcds]?-?ish(?:[- ](?:test(?:ing)?))?(?![a-z]))",
+        r"(?P<i>(?<![a-z])(?:in[- ]situ hybridi[sz]ation|[fcds]?-?ish)(?:[- ](?:test(?:ing)?))?(?![a-z]))",
         r"(?P<d>(?:(?<![a-z])(?:ihc|immunohisto\w*|score|staining)\W{0,3}(?:score |of |was |is |"
             r"= ?)*)?(?<![a-z0-9.])(?:(?P<plusses>\+{2,3})|(?P<grade>[0-3])(?P<plus>\s?\+))(?![a-z0-9])|"
             r"(?:(?<=her2 )|(?<=her-2 )|(?<=her2: )|(?<=her2 was )|(?<=her2 is )|(?<=erbb2 )|"
             r"(?:ihc|score)\W{0,3}(?:score |of |was |is |= ?)*)(?P<bare>[0-3])(?!\d|\.\d|%|\+))",
         rf"(?P<n>{_STATE_LEFT}(?:{_NORMAL}))",
         r"(?P<x>(?<![a-z])(?:no evidence (?:of|for)|no sign of|absence of|lack(?:s|ing)?(?: of)?|"
-            r"negative for|neg for|without(?: any)?|w/o|neither|nor|free of|excluded? for|rather than|"
+            r"negative for|neg for|without(?! (?:any )?loss\b)(?: any)?|w/o|neither|nor|free of|excluded? for|"
+            r"rather than|"
             r"as opposed to|not one of|none of(?: the)?|does not (?:have|carry|harbou?r)|doesn't (?:have|carry)|"
-            r"do not (?:have|carry)|not a|no(?! (?:longer|further|prior|previous|response))|"
-            r"not(?! (?:only|responding|tolerat|given|candidate|received))|never)(?![a-z]))",
+            r"do not (?:have|carry)|not a|no(?! (?:longer|further|prior|previous|response|(?:\w+ )?loss\b))|"
+            r"not(?! (?:only|responding|tolerat|given|candidate|received|consider|offer|indicat|treat|start))|"
+            r"never)(?![a-z]))",
         rf"(?P<p>{_STATE_LEFT}(?:{_ALTERED}))",
         rf"(?P<m>(?<![a-z])(?:{_MMR_STATES}))",
         r"(?P<minus>(?<=[a-z0-9)])-(?=[\s,;.)/|]|$)(?!\s(?:or|and|und|oder|/)\s)|\(-\)|(?<=\s)-(?=\s*[,;.)]|\s*$))",

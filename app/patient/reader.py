@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache
 
 from app.errors import TooLong
 from app.patient.cancers import cancers_in
-from app.patient.findings import Conclusion, Finding, conclude, replaces
+from app.patient.findings import Conclusion, Finding, conclude, replaces, told_once
 from app.patient.history import assumptions, told_in
 from app.patient.marker_findings import marker_findings
+from app.patient.persons import speaks_of_several
 from app.patient.plasma_timing import without_early_plasma
 from app.patient.profile import AGENTS, Profile
 from app.patient.reading import Reading, Remark, Remarks
+from app.patient.references import references_in
 from app.patient.scopes import other_cancers_in, relatives_in, suppositions_in
 from app.patient.situation import agreeing, situation_in
 from app.patient.spelling import Spelling
 from app.patient.standing import scope_of
 from app.patient.text import Message, message_of
 from app.patient.therapies import therapies_in
-from app.patient.turns import Known, Turn, known_after
+from app.patient.turns import Known, Turn, known_after, of_one_patient
 from app.patient.whatif_facts import changed, supposed_in
 from index.corpus import KNOWLEDGE, PACKAGED_CORPUS
 from index.lexicon import Lexicon, Mention, read_lexicon
@@ -46,9 +48,12 @@ class PatientReader:
         Later turns replace earlier facts. Where there is no patient to judge, the reading has its scope and no facts.
         Raises TooLong for a sentence that only strings names together.
         """
-        messages = [message_of(said, number, self._spelling.corrections(said)) for number, said in enumerate(turns)]
+        messages = [self._message(said, number) for number, said in enumerate(turns)]
         stated = [Finding(fact.field, fact.value, fact.source) for fact in given.facts] if given else []
-        known = known_after(map(self._turn, messages), stated)
+        read = of_one_patient([self._turn(message) for message in messages])
+        if read is None:
+            return Reading("several_patients", Profile(), Profile())
+        known = known_after(read, stated)
         scope = scope_of(known, any(finding.source.kind == "form" for finding in known.findings))
         if scope != "patient":
             return Reading(scope, Profile(), Profile())
@@ -63,9 +68,19 @@ class PatientReader:
             stored=stored,
             considered=considered,
             hypothetical=tuple(changed(known.supposed, stored)),
-            contradictions=conclusion.contradictions,
+            contradictions=told_once(conclusion.contradictions),
             remarks=_remarks(known, considered),
         )
+
+    def _message(self, said: str, number: int) -> Message:
+        """One message with its misspellings, and what stands for a name, put right."""
+        spelled = self._spelling.corrections(said)
+        message = message_of(said, number, spelled)
+        references = references_in(message, lambda: _mentions(message, self._lexicon))
+        if not references:
+            return message
+        free = [one for one in spelled if not any(one[0] < end and start < one[1] for start, end, _ in references)]
+        return message_of(said, number, sorted([*free, *references]))
 
     def _turn(self, message: Message) -> Turn:
         """One message read by itself: whom and which cancer each stretch is about, then markers, therapy, situation."""
@@ -92,6 +107,7 @@ class PatientReader:
             asked_trials=_asked_trials(message, mentions),
             cancers=cancers,
             ignored=ignored,
+            several=speaks_of_several(message, ignored),
         )
 
 
@@ -142,6 +158,17 @@ def _profile(known: Known, findings: Sequence[Finding], conclusion: Conclusion) 
     return Profile([*conclusion.facts, *assumptions(known.told, settled)])
 
 
+def _still_possible(remarks: Iterable[Remark], given: Container[str]) -> Iterator[Remark]:
+    """The possible exposures without the agents that are known to be given, each once."""
+    seen: set[tuple[str, ...]] = set()
+    for remark in remarks:
+        names = tuple(name for name in remark.names if name not in given)
+        agents = tuple(name for name in names if name in AGENTS)
+        if agents and agents not in seen:
+            seen.add(agents)
+            yield Remark(names, remark.source)
+
+
 def _remarks(known: Known, profile: Profile) -> Remarks:
     told = known.told
     given = {agent for agent in AGENTS if profile.value(f"prior.{agent}")}
@@ -154,7 +181,7 @@ def _remarks(known: Known, profile: Profile) -> Remarks:
         contraindicated=tuple(remark for part in told for remark in part.contraindicated),
         adjuvant_only=tuple(agent for agent in AGENTS if agent in adjuvant - metastatic and agent in given),
         last_line=last,
-        possible=tuple(remark for part in told for remark in part.possible if remark.names[0] not in given),
+        possible=tuple(_still_possible([remark for part in told for remark in part.possible], given)),
         other_markers=tuple(remark for turn in known.turns for remark in turn.other_markers),
         asked=tuple(remark for turn in known.turns[-1:] for remark in (*turn.told.asked, *turn.asked_trials)),
         braf_allele_unknown=unknown_allele,

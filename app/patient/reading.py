@@ -8,8 +8,8 @@ from typing import Literal
 from app.patient.findings import Contradiction
 from app.patient.profile import Fact, Profile, Source
 
-# Why there is no patient to judge: nobody, another cancer, no metastases.
-Scope = Literal["patient", "no_patient", "other_cancer", "not_metastatic"]
+# Why there is no patient to judge: nobody, another cancer, no metastases, more than one patient at a time.
+Scope = Literal["patient", "no_patient", "other_cancer", "not_metastatic", "several_patients"]
 
 
 @dataclass(frozen=True, slots=True)

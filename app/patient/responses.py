@@ -29,7 +29,8 @@ _RESPONSE = re.compile(
     r"= ?)?(?:a )?(?:pr|cr|partial|complete)\b|responded(?! to treatment of)|(?<!not )(?:did|does) respond|"
     r"(?:he|she|tumou?r|disease|mets|metastases|patient|initially|well) (?:was )?respond(?:ed|ing)|"
     r"responder\b|(?<!no )(?<!clinical )benefit(?:ed|ted)?(?= (?:from|on|with|of|to)|\b(?!s))|remission|"
-    r"regression|shrinkage|\bpr\b(?! ?(?:bleed|exam|positive|negative|interval))|\bcr\b(?!p|ea)|\bvgpr\b|"
+    r"regression|shrinkage|(?:(?<=\()|(?<=→)|(?<=→ )|(?<=->)|(?<=-> ))response(?=[,;.) ]|$)|\bpr\b(?! ?(?:bleed|"
+    r"exam|positive|negative|interval))|\bcr\b(?!p|ea)|\bvgpr\b|"
     r"(?:good|nice|excellent|initial|first|very good|some) response|(?:(?<=a )|(?<=had )|(?<=showed )|"
     r"(?<=initial )|(?<=with ))response(?= (?:to|on|under|with|for|lasting)\b)))(?![a-z])"
 )

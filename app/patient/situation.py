@@ -16,8 +16,9 @@ _AGE = re.compile(
     r"\b(?P<sex_first>m|f)\s?/?\s?(?P<after_sex>\d{2})(?![\d.%/])|\b(?:age[d]?:?\s*(?:is |of )?|"
     r"now (?:aged? )?(?=\d{2}\)|\d{2},|\d{2} )|(?:(?:fe)?male|woman|man|lady|gentleman)(?:,? | / ?|"
     r",? (?:of|aged) )|\b[mf](?:, ?| ?/ ?))(?P<aged>\d{2,3})\b(?!\s*(?:mg|%|cycles|months|weeks|days))|"
-    r"(?:patient|pt|man|woman|lady|gentleman|he|she),? ?\(?(?:(?:he|she) is |aged? )?(?P<of>\d{2})(?=[,;) ])|"
-    r"(?<![\d./-])(?P<listed>\d{2})(?=, ?(?:fe)?male\b|, ?[fm]\b| ?/ ?[fmw]\b)"
+    r"(?:patient|pt|man|woman|lady|gentleman|he|she|himself|herself)[,:]? ?\(?(?:(?:he|she|who) )?(?:is |was )?"
+    r"(?:aged? )?(?P<of>\d{2})(?=[,;) ])(?! ?(?:cycles?|months?|weeks?|days|doses|times|mg|lines))|"
+    r"(?<![\d./-])(?P<listed>\d{2})(?=, ?(?:fe)?male\b|, ?[fm]\b| ?/ ?(?:[fmw]\b|(?:fe)?male\b))"
 )
 _SEX = (
     (
@@ -42,10 +43,19 @@ _PRONOUNS = {"he": "male", "his": "male", "him": "male", "she": "female", "her":
 _PRONOUN = re.compile(r"\b(?:he|his|him|she|her)\b(?! ?-?[234])")
 _ECOG = re.compile(
     r"\b(?:ecog|who|zubrod|ps \(ecog\)|performance(?: status)? \((?:ecog|who)\))(?:[ -/]*(?:ps|"
-    r"performance(?: status| score)?|score|status))*\s*(?:(?:is|was|of|:|=|-|\||now|currently|remains|"
+    r"performance(?: status| score)?|score|status))*\s*(?:(?:is|was|of|:|=|-|\||\.{2,}|now|currently|remains|"
     r"stable at|at)\s*){0,3}(?:ps\s*)?(?P<low>[0-4])(?:\s*(?:-|/|to|or|–)\s*(?P<high>[0-4]))?(?!\d|\.\d|%)|"
     r"\b(?:ps|performance status)\s*(?:(?:is|was|of|:|=|\||now|currently|remains)\s*){0,3}(?:ecog\s*)?"
     r"(?P<low2>[0-4])(?:\s*(?:-|/|to|or)\s*(?P<high2>[0-4]))?(?!\d|\.\d|%|/)|\becog-?ps(?P<low3>[0-4])(?P<high3>)"
+)
+# Karnofsky's index in per cent, and a patient who cannot leave his bed.
+_KARNOFSKY = re.compile(
+    r"\b(?:kps|karnofsky(?: (?:index|performance status|performance|score|status|ps))?|ki)\s*(?:(?:is|was|of|:|=|now|"
+    r"currently)\s*){0,2}(?P<low>\d{2,3})(?:\s?%)?(?:\s?(?:-|to|/)\s?(?P<high>\d{2,3}))?(?!\d)"
+)
+_BEDRIDDEN = re.compile(
+    r"(?<![a-z])(?<!not )(?<!never )(?<!was )(?<!husband is )(?:bed-?ridden|bed-?bound|confined to bed|completely "
+    r"disabled|moribund|terminally ill)\b"
 )
 _NOW = re.compile(
     r"\b(?:now|today|current\w*|at present|again|meanwhile|improved|down to|deteriorat\w*|declin\w*|fell|drop\w*)\b"
@@ -77,16 +87,18 @@ _FIT_DENIED = re.compile(
 )
 _NOT_NEGATED = re.compile(r"\b(?:not|no|never|isn't|without|nor)\s+(?:\w+\s+){0,2}$")
 _LEFT_WORDS = (
-    r"rect(?:um|al)|(?:c\.|ca\.?|carcinoma) recti|recto-?sigm\w*|sigm(?:oid\w*|a|\.)|spl\.? flex\w*|"
+    r"rect(?:um|al|\.(?= ca))|(?:c\.|ca\.?|carcinoma) recti|recto-?sigm\w*|sigm(?:oid\w*|a|\.|(?=\)))|spl\.? flex\w*|"
     r"descending(?: colon)?|desc\.? colon|splenic(?: flexure)?(?! (?:vein|artery|lesion|met))|"
-    r"(?:left|lt|l)[- ]?(?:sided|side(?=d| colon| primary)|colon\w*|hemicolectomy|hemi\b)|lscc|"
+    r"(?:left|lt|l)[- ]?(?:sided|side(?=d| colon| primary)|colon\w*|hemicol\w*|hemi\b)|lscc|lhc\b|\(l\)|"
+    r"(?:(?<=, )|(?<=; )|(?<=/ )|(?<=\| )|(?<=\n))(?:left|lt\.?)(?=\s*(?:[,;|/\n]|\.(?:\s|$)|$))|"
     r"left (?:crc|mcrc|colorectal|bowel)|colon descendens|distal colon|(?:(?<=crc, )|(?<=crc )|(?<=crc \()|"
     r"(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|(?<=colon ca, ))left(?=\s*(?:[,;.)\n]|$|primary|sided?\b))"
 )
 _RIGHT_WORDS = (
     r"ca?ec(?:um|al)|ascending(?: colon)?|asc\.? colon|transv\.? colon|hep(?:atic|\.)? ?flex\w*|"
     r"trans\.? colon|transverse(?: colon)?(?! process)|(?:right|rt|r)[- ]?(?:sided|side(?=d| colon| primary)|"
-    r"colon\w*|hemicolectomy|hemi\b)|right (?:crc|mcrc|colorectal|bowel)|colon ascendens|ileo-?ca?ecal|"
+    r"colon\w*|hemicol\w*|hemi\b)|rhc\b|\(r\)|(?:(?<=, )|(?<=; )|(?<=/ )|(?<=\| )|(?<=\n))(?:right|rt\.?)"
+    r"(?=\s*(?:[,;|/\n]|\.(?:\s|$)|$))|right (?:crc|mcrc|colorectal|bowel)|colon ascendens|ileo-?ca?ecal|"
     r"proximal colon|(?:(?<=crc, )|(?<=crc )|(?<=crc \()|(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|"
     r"(?<=colon ca, ))right(?=\s*(?:[,;.)\n]|$|primary|sided?\b))"
 )
@@ -98,10 +110,11 @@ _SIDE_FIELD = re.compile(
 _SIDE = re.compile(rf"(?<![a-z])(?:(?P<left>{_LEFT_WORDS})|(?P<right>{_RIGHT_WORDS}))(?![a-z])")
 _IN_ERROR = re.compile(r"^[^.;]{0,30}\b(?:error|erroneous\w*|wrong\w*|mistake\w*|incorrect\w*|typo)\b")
 _NOT_PRIMARY = re.compile(
-    r"^[\s-]*(?:(?:liver|hepatic|lung|pulmonary|pleural|adrenal|ovarian|renal|kidney|hydro\w*|chest|flank|"
+    r"^[ -]*(?:(?:liver|hepatic|lung|pulmonary|pleural|adrenal|ovarian|renal|kidney|hydro\w*|chest|flank|"
     r"hip|knee|shoulder|arm|leg|foot|neck|breast|abdominal|upper|lower|lobe|lobar|portal|hemi(?:par|pleg)\w*|"
     r"weakness|pain|headache|groin|inguinal|iliac|supraclav\w*|axill\w*|sciatica|dvt|heart|ventric\w*|eye|ear|"
-    r"met\b|mets\b|metast\w*|lesions?|nodules?|effusion|bleed\w*|exam\w*|tone|temp\w*|swab|symptoms?|discomfort|"
+    r"met\b|mets\b(?!:)|metast\w*(?![\w:])|lesions?|nodules?|effusion|bleed\w*|exam\w*|tone|temp\w*|swab|symptoms?|"
+    r"discomfort|"
     r"tenesmus|fissure|prolapse|ulcer|haemorrh\w*|hemorrh\w*|polyps?|tube|aorta|thoracic|vein|artery|lung)\b|"
     r"\W*$(?<=per rectum))"
 )
@@ -113,8 +126,8 @@ _NOT_SIDE_BEFORE = re.compile(
 )
 # "ascending" by itself may also be a cholangitis.
 _PARTS_OF_COLON = ("transverse", "ascending", "descending")
-_COLON_BEFORE = re.compile(r"\bcolon(?:ic)?(?: (?:cancer|ca|carcinoma|adenocarcinoma))? \(?$")
-_COLON_AFTER = re.compile(r"\s*(?:colon|colonic|crc|mcrc|primary|ca\b|cancer|tumou?r|adeno|,)")
+_COLON_BEFORE = re.compile(r"\bcolon(?:ic)?(?: (?:cancer|ca|carcinoma|adenocarcinoma))?[ ,]+\(?$")
+_COLON_AFTER = re.compile(r"\)?\s*(?:colon|colonic|crc|mcrc|primary|ca\b|cancer|tumou?r|adeno|,)")
 _CORRECTION = re.compile(r"\b(?:sorry|correction|correct is|i mean|strike that|scratch that|no, wait|rather)\b")
 _SHRINK = re.compile(
     r"\b(?:tumou?r[- ])?shrink\w*|shrinkage|\bconver(?:sion|t)\b(?! to (?!resec|surg|operab))|\bdownsi[sz]\w+|"
@@ -154,6 +167,7 @@ def situation_in(message: Message, ignored: Ignored) -> Iterator[Finding]:
     """Findings on age, sex, ECOG, fitness, side and aim; `ignored(start, end)` tells stretches about somebody else."""
     yield from _age_and_sex(message, ignored)
     yield from _fitness(message, ignored)
+    yield from _by_karnofsky(message, ignored)
     yield from _side(message, ignored)
     yield from _aim(message, ignored)
 
@@ -199,6 +213,19 @@ def _fitness(message: Message, ignored: Ignored) -> Iterator[Finding]:
         asked = _FIT_ASKED_AFTER.match(after) or _FIT_ASKED_BEFORE.search(before)
         if not asked and not _FIT_DENIED.search(before) and not ignored(found.start(), found.end()):
             yield _finding(message, "fit", True, found)
+
+
+def _by_karnofsky(message: Message, ignored: Ignored) -> Iterator[Finding]:
+    """Fit at 80 and above, not fit at 50 and below; between them nothing is said of fitness."""
+    for found in _KARNOFSKY.finditer(message.plain):
+        grades = [int(text) for text in (found["low"], found["high"]) if text]
+        if ignored(found.start(), found.end()) or _is_past(message, found.start()) or max(grades) > 100:
+            continue
+        if min(grades) >= 80 or max(grades) <= 50:
+            yield _finding(message, "fit", min(grades) >= 80, found)
+    for found in _BEDRIDDEN.finditer(message.plain):
+        if not ignored(found.start(), found.end()) and not _is_past(message, found.start()):
+            yield _finding(message, "fit", False, found)
 
 
 def _current_grades(message: Message, ignored: Ignored) -> list[re.Match[str]]:

@@ -25,7 +25,8 @@ _WORDS = frozenset(
     chemotherapy standard therapy treatment systemic regimen candidate mother father sister brother performance
     status without neither never evidence unclear undocumented documented blinded placebo relapse recurrence
     prostate pancreatic melanoma gastric stomach ovarian endometrial cholangiocarcinoma oesophageal folfox folfiri
-    folfoxiri folfirinox xelox capox capiri xeliri mfolfox
+    folfoxiri folfirinox xelox capox capiri xeliri mfolfox suitable unsuitable eligible ineligible
+    available obtainable reimbursed descending confirmed unconfirmed excluded concerned unlikely duration unchanged
     """.split()
 )  # fmt: skip
 # Shorter words, by their slips.
@@ -36,7 +37,9 @@ _SLIPS = {
     "stabil": "stable", "femle": "female", "sidet": "sided", "ecgo": "ecog", "thrid": "third", "frist": "first",
     "givn": "given", "startd": "started", "orderd": "ordered", "folfx": "folfox", "capxo": "capox", "rectl": "rectal",
     "cancr": "cancer", "coln": "colon", "recived": "received", "decling": "declined",
-    "brest": "breast", "prostat": "prostate", "gastic": "gastric", "secnd": "second",
+    "brest": "breast", "liqid": "liquid", "xeloxx": "xelox", "capoxx": "capox",
+    "rectm": "rectum", "stabel": "stable", "respons": "response", "partal": "partial",
+    "progres": "progression", "prostat": "prostate", "gastic": "gastric", "secnd": "second",
     "pmrm": "pmmr", "dmrm": "dmmr", "standart": "standard",
 }  # fmt: skip
 # "folfoxbev", "FOLFIRIpani"
@@ -84,6 +87,8 @@ class Spelling:
         near = [hit for hit in near if hit[0][0] == word[0] and len(hit[0]) >= 6]
         if not near or (len(near) > 1 and near[0][1] == near[1][1]):
             return None
-        # A plural or an inflection is no misspelling.
+        # A plural or an inflection is no misspelling; a doubled last letter ("folfoxx") is.
         right = str(near[0][0])
+        if word == right + right[-1] and right[-1] != "s":
+            return right
         return None if word.startswith(right) or right.startswith(word) else right

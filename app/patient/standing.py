@@ -1,112 +1,90 @@
-"""Whether a text speaks of a patient at all, and whether of metastatic disease (rules §2)."""
+"""Whether a text speaks of a patient at all, and whether of one with metastatic colorectal cancer (rules §2)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 
-from app.patient.cancers import is_of_other_kind
 from app.patient.findings import Finding
+from app.patient.organs import folded
+from app.patient.profile import Source
 from app.patient.reading import Scope
+from app.patient.spread import is_metastatic
+from app.patient.subjects import (
+    asks_for_evidence,
+    asks_how,
+    at_large,
+    is_plain_question,
+    names_one_person,
+    signs_of_patient,
+    speaks_of_nobody,
+)
 from app.patient.turns import Known, Turn
 
-_GENERAL = re.compile(
-    r"^\W*(?:what|which|how|why|when|where|is|are|does|do|did|was|were|can|could|should|would|tell me|explain|"
-    r"compare|list|give me|show|define|summari[sz]e|describe)\b"
+_TREATED = re.compile(
+    r"\b(?:after|post|following|progress\w*|failed|pretreated|refractory|received|had|prior|previous\w*|s/p|then|given|"
+    r"resistant|since|nach|puis|tras|efter|dopo|[1-5]l|pd|pr|sd)\b|→|->"
 )
-# Words of questions on the review itself, or of statements on patients at large.
-_ABOUT_EVIDENCE = re.compile(
-    r"\b(?:the review|this review|the (?:paper|article|authors?)|trials?\b(?! drug)|stud(?:y|ies)\b(?! drug)|"
-    r"evidence (?:for|of|on|behind)|data (?:for|on|of)|guidelines?|tables?\b|median (?:os|pfs|overall|progression)|"
-    r"overall survival|hazard ratio|response rates?|prevalence|how (?:common|often|frequent)|mechanism|occurs? in|"
-    r"is found in|are found in|percent of|% of|per cent)\b"
+# What a patient has is corrected or found out: "New histology: …", "turns out the primary is …".
+_FOUND_OUT = re.compile(
+    r"\b(?:histolog\w*|patholog\w*|cytolog\w*|biops\w*|immuno\w*|ihc|diagnos\w*|primary|turns? out|turned out|actually|"
+    r"correction|corrected|sorry|meant|mistake|wrong|not (?:a )?(?:colorectal|crc|colon|bowel|rectal)|revised|revision|"
+    r"reviewed?|in fact|after all|it'?s|it is|this is|he has|she has|really)\b"
 )
-_MANY = re.compile(
-    r"\b(?:patients|people|tumou?rs) (?:with|who|whose|that|harbou?ring|carrying|after)\b|\bwe treat\b|\b(?:in|"
-    r"for|among|of|all|most|"
-    r"many) (?:[a-z0-9/-]+ ){0,4}patients\b|\b(?:every|each) (?:[a-z]+ ){0,3}(?:patient|cancer|tumou?r|case)\b"
-)
-# Nobody's tumour: rules, trials, animals, cells, orders, games, the healthy, attempts to command.
-_NOBODY = re.compile(
-    r"\b(?:(?:inclusion|exclusion|eligibility) criteria|under the (?:\w+ ){0,2}law|in (?:our|the|this) trial,|"
-    r"in (?:our|the|this) study,|according to (?:nice|esmo|nccn)\b|(?:insurance|insurer)s? (?:pay|cover|"
-    r"reimburse)|exam question|quiz|"
-    r"^\W*write (?:a|an|me) |poem about|ignore (?:all |any |the |your )?(?:previous|prior|above)|^\W*system:|"
-    r"cell lines?|hct-?116|"
-    r"ht-?29|xenografts?|pdx|organoids?|mouse model|mice|(?:my|our|a|the|this) (?:dog|cat|horse|labrador) (?:has|"
-    r"had|with|is|was)|year-old (?:labrador|dog|cat)|veterinar\w*|healthy (?:volunteer|control|"
-    r"man|woman|person|individual|\d{2}(?:yo)?)|boxes of)\b"
-)
-_TOLD_TO = re.compile(r"^\W*(?:tell me|explain|compare|list|give me|show|define|summari[sz]e|describe)\b")
-_STRONG_PERSON = re.compile(
-    r"\b(?:my|our|this|index) (?:[a-z0-9-]+ ){0,4}?(?:patient|pt|lady|gentleman|woman|man|case)\b|"
-    r"\b(?:he|she|him|her|mr|mrs)\b|\bs/p\b|\d{2}\s?-?(?:yo|y/o|years?[ -]old|year[ -]old|f\b|m\b)|\b(?:ecog|ps|"
-    r"who)\W{0,3}(?:ps ?)?[0-4]|\b(?:pt|pat|patient)\b|\b(?:fe)?male\b|\b(?:wo)?man\b|\b(?:lady|gentleman)\b|→|->|"
-    r"\b(?:patient|pt|woman|man|lady|gentleman) (?:with|who|has|had|is|was|after|aged)\b"
-)
-_NOT_METASTATIC = re.compile(
-    r"\b(?:no (?:evidence of |sign of |signs of )?(?:distant |any |radiological )?(?:metasta\w+|"
-    r"mets|spread)\b(?! (?:in|to|of) )|without (?:any |distant )?(?:metasta\w+|mets)\b|"
-    r"no (?:distant|metastatic|secondary) (?:disease|spread|lesions?|deposits)|"
-    r"metastas[ei]s (?:were |was |have been |has been )?(?:excluded|ruled out|not (?:seen|found|detected))|"
-    r"(?:has|have|had) not (?:spread|metastasi[sz]ed)|non-?metastatic|not metastatic|\b[cpy]{0,2}m ?0\b|\bm: ?0\b|"
-    r"[cpy]{0,2}t\d[a-d]? ?[cpy]{0,2}n\d[a-c]? ?[cpy]{0,2}m0|(?:stage|uicc)\W{0,3}(?:stage )?(?:i{1,3}|1|2|"
-    r"3)(?:[abc])?\b|dukes'? [abc]\b|locali[sz]ed|early[- ]stage|confined to the (?:bowel|colon|rectum|primary)|"
-    r"(?:resected|operated) with curative intent|curative(?:ly)? resect\w+|disease[- ]free|"
-    r"in (?:complete )?remission since|no (?:evidence of )?(?:recurrence|relapse)|ned\b)"
-)
-_SPREAD = re.compile(
-    r"\b(?:mcrc|metasta\w+|mets?\b|stage (?:iv|4)[abc]?|m1[abc]?\b|carcinomatosis|peritoneal (?:disease|deposits)|"
-    r"unresectable|chemo-?refr\w*|secondar(?:y|ies)\b|late[- ]line)"
-)
-_PROGRESS = re.compile(
-    r"\b(?:(?<!locally )(?<!locally-)advanced|relaps\w+|recur\w+|progress\w*|palliative|"
-    r"(?:first|second|third|fourth)[- ]line|[1-5]l\b|pd\b)"
-)
-# Signs of a tumour operated on, where nothing tells of spread or of therapy for it.
-_LOCAL = re.compile(
-    r"\bp?t[1-4][abc]?\W{0,2}p?n[0-2]|\br0\b|\bpolyp\b|\bstaging (?:\w+ )?(?:was |is )?(?:negative|clear|"
-    r"unremarkable|normal)|\bcurative|\badjuvant\b[^.]{0,40}\?|\bafter (?:curative )?surgery\b|\bfollow-?up\b|"
-    r"\badenoma\b|\bdysplasia\b|\bserrated lesion\b|\blarc\b|\blocally advanced\b|\bin complete remission\b"
-)
-# "no liver or lung metastases"; metastases in lymph nodes are no distant ones.
-_DENIED = re.compile(
-    r"\b(?:no|without|not|non-?|never|nor|free of|evidence of|sign of|risk of|excluded?|prevent\w*|avoid\w*|"
-    r"in case of|if|fear of|reduce|locali[sz]ed|for|negative for)\b\s*(?:[a-z]+[ ,/]+(?:or |and |nor )?){0,5}$|"
-    r"\b(?:lymph ?nod\w*|nodal|regional|\bln) (?:[a-z]+ )?$"
-)
-_EXCLUDED_NEXT = re.compile(r"\s*(?:were |was )?(?:excluded|ruled out|not (?:seen|found|detected))")
-# Metastatic now, whatever it was before.
-_AFTER_ALL = re.compile(r"\b(?:relapsed|recurred|palliative)\b")
-_TREATED = re.compile(r"\b(?:after|post|following|progress\w*|failed|pretreated|refractory|received|had)\b")
 # Facts that tell of no colorectal cancer, of no patient where one is named, of no patient at all.
 _OF_ANYONE = ("age", "sex", "ecog", "fit", "lines")
 _OF_ANY_PATIENT = ("sex", "aim")
 _OF_ANY_TEXT = ("sex", "aim", "age", "ecog", "fit")
+# Words of notes: what else stands in them, beside drugs and markers, makes it prose.
+_NOTE_WORDS = frozenset(
+    """
+    after and any are arm all also asap candidate chemo chemotherapy confirmed continued current currently cycles due
+    duration eligible exhausted failed failure first for following fourth from given had has have intolerance intolerant
+    left right line lines mg months mos new next not now off ongoing only option options or other over
+    plus poor post previous previously prior progressed progressing progression progressive received receiving
+    recommend refractory response rechallenge second sided since started stopped suggest systemic
+    then therapies therapy third to today treated treatment try unknown until was weeks were what
+    which with without yet years advice advise best please pls thanks left-sided resistant resistance tumour tumor
+    positive negative mutant mutated mutation wild type wildtype amplified amplification fusion loss high low status
+    stable unstable deficient proficient could can should offer give get be is the on in of at by a an no wt mut pd pr sd cr
+    done tested testing pending result results age fit tolerated well toxicity neuropathy maintenance adjuvant
+    """.split()
+)
+_NOTE_WORD = re.compile(r"[a-z]+")
+_MARKER_WORD = re.compile(r"[kn]?ras\w*|b?raf\w*|her\w?|ntrk|ms[is]\w?|[dp]?mmr|erbb\w*|[a-z]{1,3}")
 
 
 def scope_of(known: Known, given: bool) -> Scope:
     """Whether there is a patient with metastatic colorectal cancer to judge; `given`: a profile was given beside the
     text (rules §2).
     """
-    turns = known.turns
-    if any(is_of_other_kind(turn.message) for turn in turns) or _is_of_another_cancer(known):
+    if _is_of_another_cancer(known):
         return "other_cancer"
-    if not given and not any(map(_is_about_a_patient, turns)):
+    if not given and not _is_about_a_patient(known.turns):
         return "no_patient"
-    said = [metastatic for turn in turns if (metastatic := _is_metastatic(turn)) is not None]
-    return "not_metastatic" if said and not said[-1] else "patient"
+    return "patient" if is_metastatic(known.turns) else "not_metastatic"
 
 
 def _is_of_another_cancer(known: Known) -> bool:
-    """Whether only other cancers are named, as what the patient has or without facts of a colorectal one."""
-    cancers = [turn.cancers for turn in known.turns]
-    if not any(part.others for part in cancers) or any(part.own for part in cancers):
-        return False
-    return any(part.other_is_diagnosis for part in cancers) or not _telling(known.findings, _OF_ANYONE)
+    """Whether another cancer is what the patient has: the last turn that names the patient's cancer counts; other
+    cancers alone count too where no fact of a colorectal one is told.
+    """
+    standing: bool | None = None
+    alone = False
+    for number, turn in enumerate(known.turns):
+        cancers, found_out = turn.cancers, bool(number and _FOUND_OUT.search(turn.message.plain))
+        if cancers.other_alone or (found_out and cancers.other_is_diagnosis and not cancers.own):
+            standing = alone = True
+        elif cancers.own and not (alone and not found_out):
+            standing = alone = False
+        elif cancers.other_is_diagnosis and standing is None:
+            standing = True
+    if standing is None and any(turn.cancers.others for turn in known.turns):
+        return not _telling(known.findings, _OF_ANYONE)
+    return bool(standing)
 
 
-def _telling(findings: Sequence[Finding], of_anyone: Container[str]) -> list[Finding]:
+def _telling(findings: Iterable[Finding], of_anyone: Container[str]) -> list[Finding]:
     """The findings but for those that anyone may have: of the names in `of_anyone`, or therapy that was not given."""
     return [
         finding
@@ -115,46 +93,75 @@ def _telling(findings: Sequence[Finding], of_anyone: Container[str]) -> list[Fin
     ]
 
 
-def _is_about_a_patient(turn: Turn) -> bool:
-    """Whether the message states facts of one patient; a general question on a marker or drug does not."""
-    of_anyone = _OF_ANY_PATIENT if turn.cancers.own else _OF_ANY_TEXT
-    stated = [finding for finding in turn.findings if finding.value is not None]
-    if not turn.told.names and not _telling(stated, of_anyone):
+def _is_about_a_patient(turns: Sequence[Turn]) -> bool:
+    """Whether the messages together state facts of one patient, and something only a patient has. What they say of
+    people at large counts for neither.
+    """
+    facts = signs = False
+    for turn in turns:
+        if speaks_of_nobody(turn.message):
+            continue
+        words, spans = _words_on_one(turn)
+        facts_here = _states_facts(turn, spans) and not _only_asks(turn, words)
+        facts = facts or facts_here
+        signs = signs or _shows_a_patient(turn, words, facts_here)
+    return facts and signs
+
+
+def _words_on_one(turn: Turn) -> tuple[str, list[tuple[int, int]]]:
+    """The message's folded words without its sentences on people at large, and where those stand in what was typed."""
+    words, origin = folded(turn.message.plain), turn.message.origin
+    spans = list(at_large(turn.message))
+    for span in spans:
+        words = f"{words[: span.start]}{' ' * (span.end - span.start)}{words[span.end :]}"
+    return words, [(origin[span.start], origin[span.end]) for span in spans]
+
+
+def _states_facts(turn: Turn, at_large_spans: Sequence[tuple[int, int]]) -> bool:
+    def on_one(source: Source) -> bool:
+        return not any(start <= (source.start or 0) < end for start, end in at_large_spans)
+
+    of_anyone = _OF_ANY_PATIENT if turn.cancers.bowel else _OF_ANY_TEXT
+    stated = [finding for finding in turn.findings if finding.value is not None and on_one(finding.source)]
+    return bool(_telling(stated, of_anyone)) or (turn.told.names and not at_large_spans)
+
+
+def _only_asks(turn: Turn, words: str) -> bool:
+    """Whether the message only asks about the field: a question or a request with nobody's history in it."""
+    if names_one_person(words):
         return False
-    message, named = turn.message, turn.told.names
-    words = message.plain
-    if _NOBODY.search(words):
-        return False
-    if _STRONG_PERSON.search(words):
+    if asks_for_evidence(turn.message, words, turn.told.names):
         return True
-    begins = _GENERAL.match(words)
-    one, asks = len(message.sentences) == 1, words.rstrip().endswith("?")
-    if _MANY.search(words) or (_ABOUT_EVIDENCE.search(words) and (begins or (asks and one) or not named)):
+    if is_plain_question(turn.message, words):
+        return asks_how(words) or not (turn.told.names and _TREATED.search(words))
+    return False
+
+
+def _shows_a_patient(turn: Turn, words: str, facts: bool) -> bool:
+    """Whether something stands in the words that only a patient has, or they are a history in note form."""
+    if not words.strip():
         return False
-    if begins and one and (asks or _TOLD_TO.match(words)):
-        return named and bool(_TREATED.search(words))
-    return True
-
-
-def _is_metastatic(turn: Turn) -> bool | None:
-    """False where the disease is said not to be metastatic, True where it is, None where nothing is said."""
-    words = turn.message.plain
-    if _is_said(turn, _SPREAD):
+    if signs_of_patient(words) or any(finding.name == "primary_side" for finding in turn.findings):
         return True
-    if not turn.told.metastatic and not turn.told.standard and _LOCAL.search(words):
-        return False
-    denied = bool(_NOT_METASTATIC.search(words))
-    if _is_said(turn, _PROGRESS):
-        return not denied or bool(_AFTER_ALL.search(words))
-    return False if denied else None
+    if turn.cancers.bowel:
+        return True
+    treated = turn.told.names and bool(_TREATED.search(words))
+    tested = any(not finding.name.startswith(("prior.", "lines")) for finding in turn.findings)
+    return facts and (treated or (turn.told.regimen and tested)) and _is_a_note(turn)
 
 
-def _is_said(turn: Turn, pattern: re.Pattern[str]) -> bool:
-    """Whether the words are said of the patient, and not denied before or behind them."""
-    words = turn.message.plain
-    return any(
-        not turn.ignored(*found.span())
-        and not _EXCLUDED_NEXT.match(words, found.end())
-        and not _DENIED.search(words[max(0, found.start() - 40) : found.start()])
-        for found in pattern.finditer(words)
-    )
+def _is_a_note(turn: Turn) -> bool:
+    """Whether hardly any word stands beside drugs, markers and the words of a history."""
+    said = turn.message.said
+    sources = [finding.source for finding in turn.findings]
+    sources += [remark.source for remark in (*turn.told.asked, *turn.told.possible, *turn.told.contraindicated)]
+    covered = [(source.start or 0, source.end or 0) for source in sources]
+    found = list(_NOTE_WORD.finditer(folded(said.lower()) if len(said.lower()) == len(said) else turn.message.plain))
+    strange = [
+        word.group()
+        for word in found
+        if word.group() not in _NOTE_WORDS
+        and not _MARKER_WORD.fullmatch(word.group())
+        and not any(start <= word.start() < end for start, end in covered)
+    ]
+    return len(strange) <= max(1, len(found) // 8)

@@ -19,7 +19,7 @@ _PLAIN = {
     **dict.fromkeys(map(ord, "’‘`´ʼ"), "'"),
     **dict.fromkeys(map(ord, "“”„«"), '"'),
     **dict.fromkeys(map(ord, "＋⁺"), "+"),
-    ord("*"): " ", ord("~"): "-", ord("⁻"): "-",
+    ord("ï"): "i", ord("Ï"): "i", ord("*"): " ", ord("~"): "-", ord("⁻"): "-",
     ord("／"): "/", ord("∕"): "/", ord("⁄"): "/", ord("："): ":", ord("；"): ";", ord("，"): ",",
     ord("（"): "(", ord("）"): ")",
     **dict.fromkeys(map(ord, "•●▪◦‣·∙›»►▶"), "•"),

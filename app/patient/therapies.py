@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from app.patient.denials import is_beside_an_illness, is_for_a_medical_reason, without_excepted
 from app.patient.scopes import Scope
 from app.patient.text import Message, Span
 from app.patient.therapy_mentions import LONGEST_LIST, Status, Therapy, is_struck_out, named_therapies
@@ -22,7 +23,7 @@ _QUESTION_START = re.compile(
 )
 # Headings of what is still to come.
 _PLAN_START = re.compile(r"^\W*(?:plan|next|proposal|consider|options?|question|q|ask|for discussion)\b")
-_ASKING_START = re.compile(r"^\W*(?:plan|next|proposal|consider|options?|question|q|ask)\b\W*[:?-]")
+_ASKING_START = re.compile(r"^\W*(?:plan|next|proposal|consider|options?|question|q|ask)\b(?: \w+){0,3}\W*[:?-]")
 # Words that in a question go with what is asked for: "would she do well on cetuximab?"
 _WEAK_IN_QUESTIONS = frozenset(
     {"with", "on", "under", "then", "→", "prior to", "adjuvant", "neoadjuvant", "adj", "maintenance"}
@@ -36,8 +37,15 @@ _BUT_NEVER = re.compile(
     r"(?:hasn't|has not|had not|hadn't|didn't|did not) (?:yet )?(?:had|have|take|taken|receive|received|"
     r"get|got|start|started|begin|begun) (?:it|any|one)?\b|(?:turned|turns) it down|declined|refused|"
     r"not (?:yet )?(?:started|begun|collected|dispensed)|never took|"
-    r"has not received a dose|not received a dose|never happened)"
+    r"has not received a dose|not received a dose|never happened)|^[^.;,]{0,40}?(?:→|->|- )\s*(?:so )?(?:not|never) "
+    r"(?:given|started|received)"
 )
+_NEVER_BEGUN = re.compile(
+    r"[^.;:→]{0,50}?[,(] ?(?:so |and |hence )?never (?:started|begun|given|received|administered)(?=[,;.)]|$)"
+)
+_UNTRUE = re.compile(r"\b(?:not true|untrue|not correct|not the case|incorrect|false)\b[^;]{0,50}\bthat\b[^;]*$")
+# "when it was offered after FOLFOX she turned it down": what was refused is another one.
+_AFTER_IT = re.compile(r"\b(?:after|following|post|since)\s$")
 _CROSSES = re.compile(r"→|;|->|\bthen\b|, (?:then|followed)")
 _VERSUS_NEXT = re.compile(r"^(?:[/+-][a-z]+)? (?:vs?\.?|versus) (?!bsc|best)")
 _VERSUS_BEFORE = re.compile(r"[a-z] (?:vs?\.?|versus) (?:[a-z0-9]+[/+-])?$")
@@ -70,8 +78,12 @@ def therapies_in(
             continue
         scope = next((scope for scope in scopes if scope.span.holds(therapy.start, therapy.end)), None)
         if scope is None or scope.kind not in _NOT_OWN:
-            placed.append(replace(therapy, status=statuses.of(number), hypothetical=scope is not None))
-    return placed
+            told = replace(therapy, status=statuses.of(number), hypothetical=scope is not None)
+            if told.status == "given" and is_beside_an_illness(message, told):
+                told = replace(told, status="unsure")
+            denied = told.status in ("not_given", "planned") and is_for_a_medical_reason(message, told, found)
+            placed.append(replace(told, status="contraindicated") if denied else told)
+    return without_excepted(message, placed)
 
 
 class _Statuses:
@@ -87,8 +99,9 @@ class _Statuses:
         """The status of one therapy: what is said behind it, else what the nearest words before it say."""
         therapy = self._therapies[number]
         sentence = self._message.sentence_at(therapy.start)
-        if therapy.trial:
-            return "unsure"
+        if therapy.uncertain:
+            said = self._after(sentence, number) or self._before(sentence, therapy)
+            return "unsure" if said == "given" or therapy.ids[0] != "tyrosine_kinase_inhibitor" else said
         if self._is_alternative(therapy):
             return "planned"
         clause = self._message.clause_at(therapy.start)
@@ -126,7 +139,10 @@ class _Statuses:
         if not found or not found.lastgroup:
             following = [other.start for other in self._therapies[number + 1 : number + 2]]
             until = min([*following, sentence.end])
-            return "not_given" if _BUT_NEVER.match(self._plain[end:until]) else None
+            if _AFTER_IT.search(self._plain, sentence.start, therapy.start):
+                return None
+            begun = not _BUT_NEVER.match(self._plain[end:until]) and not _NEVER_BEGUN.match(self._plain, end, until + 1)
+            return None if begun else "not_given"
         if end != therapy.end and self._history_in_clause(therapy):
             return None
         if found.lastgroup == "unsure" and (
@@ -187,6 +203,8 @@ class _Statuses:
             return None if far or _PLAN_ENDS.search(between) else "planned"
         if kind == "unsure" and cue.group() == "?" and self._is_plan(sentence):
             return "planned"
+        if kind == "neg" and _UNTRUE.search(self._plain[sentence.start : cue.start()]):
+            return "given"  # "it is not true that he never had bevacizumab"
         if kind == "neg" and ":" in between:
             return None  # "never had an antibody: FOLFOX, FOLFIRI"
         return _STATUS[kind] if self._reaches(cue.end(), sentence, therapy) else None

@@ -13,8 +13,11 @@ from index.lexicon import Lexicon, Mention
 
 Status = Literal["given", "not_given", "unsure", "planned", "asked", "contraindicated", "elsewhere"]
 
-# Drugs whose classes in the lexicon name no agent of the rules.
-_AGENT_OF = {"liposomal_irinotecan": {"irinotecan"}}
+# Drugs and classes whose classes in the lexicon name no agent of the rules.
+_AGENT_OF = {
+    "liposomal_irinotecan": {"irinotecan"},
+    "tyrosine_kinase_inhibitor": {"regorafenib", "fruquintinib"},
+}
 # No list of drugs is longer; longer ones are no clinical text.
 LONGEST_LIST = 16
 _KINDS = frozenset({"drug", "regimen", "class"})
@@ -26,14 +29,17 @@ _ALWAYS_FINE = frozenset({"bev", "iri", "enco", "tuca", "laro", "io", "s-1", "ts
 _TITLE = re.compile(r"\b(?:dr|mr|mrs|ms|prof|nurse|sister)\.?\s+$")
 _JOINED_BEFORE = re.compile(r"[a-z0-9][/+&-]\s?$|[a-z] [/+&] $")
 _JOINED_AFTER = re.compile(r"^\s?[/+&-]\s?[a-z]|^\s[/+&] [a-z]")
+_SHORT_LIST = re.compile(r"\b(?:5-?fu|fp|ox|oxa|iri|bev|cet|pan)\b\s*[,/;]\s*\b(?:5-?fu|fp|ox|oxa|iri|bev|cet|pan)\b")
 _MARKER_NOT_DRUG = re.compile(r"^\s*(?:mutat|mutant|fusion|amplif|status|wild|wt\b|express)")
 # Abbreviations that are drugs only where joined to one: "FOLFIRI-pan".
 _SHORT = re.compile(
-    r"(?<=[a-z0-9])(?:\s?[/+-]\s?(?P<joined>pan|cet|ram|afli|bv|bevac)|\s(?P<apart>cet|afli|bv|bevac))(?![a-z])"
+    r"(?<=[a-z0-9])(?:\s?[/+-]\s?(?P<joined>pan|cet|ram|aflib?|bv|bevac)|\s(?P<apart>cet|aflib?|bv|bevac)|"
+    r"\s?[/+-]\s?(?P<letter>[a-z])(?![a-z0-9/+-]|\.[a-z0-9]))(?![a-z])"
 )
 _SHORT_FOR = {
-    "pan": "panitumumab", "cet": "cetuximab", "ram": "ramucirumab", "afli": "aflibercept", "bv": "bevacizumab",
-    "bevac": "bevacizumab",
+    "pan": "panitumumab", "cet": "cetuximab", "ram": "ramucirumab", "afli": "aflibercept", "aflib": "aflibercept",
+    "bv": "bevacizumab",
+    "bevac": "bevacizumab", "b": "bevacizumab", "p": "panitumumab", "c": "cetuximab",
 }  # fmt: skip
 # What takes back the drug before it.
 _STRUCK = re.compile(
@@ -45,7 +51,9 @@ _JOINT = re.compile(r"\s*[/+&-]\s*|\s+(?:and|plus)\s+")
 
 @dataclass(frozen=True, slots=True)
 class Therapy:
-    """One mention: the lexicon ids and agents it stands for, whether it is a chemotherapy backbone, its status."""
+    """One mention: the lexicon ids and agents it stands for, whether it is a chemotherapy backbone, its status;
+    `uncertain`: whether its agents were given cannot be told from it (a trial's drug, "FOLFOX-A", "a doublet").
+    """
 
     ids: tuple[str, ...]
     agents: frozenset[str]
@@ -55,7 +63,7 @@ class Therapy:
     status: Status = "given"
     hypothetical: bool = False
     chemotherapy: bool = False
-    trial: bool = False
+    uncertain: bool = False
 
 
 def named_therapies(message: Message, lexicon: Lexicon, mentions: Sequence[Mention]) -> list[Therapy]:
@@ -68,7 +76,37 @@ def named_therapies(message: Message, lexicon: Lexicon, mentions: Sequence[Menti
         if mention.kind in _KINDS and _is_drug(message, mention) and (therapy := _therapy(mention, lexicon)) is not None
     ]
     found += [therapy for mention in mentions if (therapy := _trial_drug(message, mention))]
+    found += _by_number(message, found)
     return sorted([*found, *_abbreviated(message, lexicon, found)], key=lambda therapy: therapy.start)
+
+
+# "triplet + bev", "a doublet": how many cytotoxic drugs, and for three of them which.
+_BY_NUMBER = re.compile(
+    r"(?<![a-z-])(?:(?P<three>triplets?)|(?P<two>doublets?))(?:[ -](?:chemo\w*|regimen|therapy|cytotoxics?))?(?![a-z-])"
+)
+_OF_TARGETED = re.compile(r"\b(?:braf|beacon|enco\w*|targeted|bini\w*|her-?2)\W{1,3}(?:\w+\W{1,3}){0,2}$")
+_FOLFOXIRI = ("fluorouracil", "leucovorin", "oxaliplatin", "irinotecan")
+
+
+def _by_number(message: Message, found: Sequence[Therapy]) -> list[Therapy]:
+    made = []
+    for match in _BY_NUMBER.finditer(message.plain):
+        start, end = match.span()
+        if any(therapy.start < end and start < therapy.end and therapy.agents for therapy in found):
+            continue
+        if _OF_TARGETED.search(message.plain[max(0, start - 30) : start]):
+            continue
+        if match["three"]:
+            made.append(Therapy(_FOLFOXIRI, frozenset(CHEMO_AGENTS), True, start, end))
+        elif not any(therapy.backbone and _is_beside(message, match, therapy) for therapy in found):
+            made.append(Therapy(("doublet_chemotherapy",), frozenset(CHEMO_AGENTS), False, start, end, uncertain=True))
+    return made
+
+
+def _is_beside(message: Message, doublet: re.Match[str], regimen: Therapy) -> bool:
+    """ "FOLFOX doublet", "doublet (CAPOX)": the regimen is the doublet."""
+    between = message.plain[min(regimen.end, doublet.end()) : max(regimen.start, doublet.start())]
+    return bool(re.fullmatch(r"[ -]?|\s?[(:=]\s?|,? (?:with|of|i\.e\.) ", between))
 
 
 # What a patient of the trial may have had, whichever arm.
@@ -93,7 +131,7 @@ def _trial_drug(message: Message, mention: Mention) -> Therapy | None:
     asked = message.words(message.sentence_at(mention.start)).rstrip().endswith("?")
     if agent is None or asked or not _TOOK_PART.search(before):
         return None
-    return Therapy((mention.id,), frozenset({agent}), False, mention.start, mention.end, trial=True)
+    return Therapy((mention.id,), frozenset({agent}), False, mention.start, mention.end, uncertain=True)
 
 
 def is_struck_out(message: Message, found: Sequence[Therapy], number: int) -> bool:
@@ -119,14 +157,21 @@ def is_late_line(therapy: Therapy) -> bool:
 def _is_drug(message: Message, mention: Mention) -> bool:
     word = message.plain[mention.start : mention.end]
     before, after = message.plain[: mention.start], message.plain[mention.end : mention.end + 14]
+    if word.startswith("triplet t") and not _OF_TARGETED.search(before[-30:]):
+        return False
     if mention.kind == "class" and _MARKER_NOT_DRUG.match(after):
         return False
     if word not in _AMBIGUOUS:
         return True
     if _TITLE.search(before[-12:]):
         return False
-    joined = bool(_JOINED_BEFORE.search(before[-4:]) or _JOINED_AFTER.match(after))
+    joined = bool(_JOINED_BEFORE.search(before[-4:]) or _JOINED_AFTER.match(after)) or _is_listed(message, mention)
     return joined or (word in _ALWAYS_FINE and not (word == "cape" and after.startswith(" town")))
+
+
+def _is_listed(message: Message, mention: Mention) -> bool:
+    """ "prior FP, OX, IRI, BEV": in a list of other short names."""
+    return bool(_SHORT_LIST.search(message.plain, max(0, mention.start - 8), mention.end + 8))
 
 
 def _therapy(mention: Mention, lexicon: Lexicon) -> Therapy | None:
@@ -138,20 +183,29 @@ def _therapy(mention: Mention, lexicon: Lexicon) -> Therapy | None:
         return None
     backbone = mention.kind == "regimen" and bool(agents & set(CHEMO_AGENTS))
     ids = entry.parts if mention.kind == "regimen" and entry.parts else (mention.id,)
-    return Therapy(tuple(ids), agents, backbone, mention.start, mention.end, chemotherapy=chemotherapy)
+    vague = mention.id == "tyrosine_kinase_inhibitor"
+    return Therapy(tuple(ids), agents, backbone, mention.start, mention.end, uncertain=vague, chemotherapy=chemotherapy)
 
 
 def _agents_of(lexicon: Lexicon, name: str) -> frozenset[str]:
     """The agents of rules §1.2 that a drug, regimen or class of the lexicon stands for."""
     entry = lexicon.entries[name]
-    own = ({name, *entry.classes} | _AGENT_OF.get(name, set())) & set(AGENTS)
+    own = ({name, *entry.classes} & set(AGENTS)) | _AGENT_OF.get(name, set())
     return frozenset(own.union(*(_agents_of(lexicon, part) for part in entry.parts)))
 
 
 def _abbreviated(message: Message, lexicon: Lexicon, found: Sequence[Therapy]) -> list[Therapy]:
-    ends = {therapy.end for therapy in found}
-    return [
-        Therapy((name,), _agents_of(lexicon, name), False, *match.span(match.lastgroup or 0))
-        for match in _SHORT.finditer(message.plain)
-        if match.start() in ends and (name := _SHORT_FOR[match[match.lastgroup or 0]]) in lexicon.entries
-    ]
+    ends = {therapy.end: therapy for therapy in found}
+    made = []
+    for match in _SHORT.finditer(message.plain):
+        group = match.lastgroup or "joined"
+        before = ends.get(match.start())
+        if before is None or (group == "letter" and not before.backbone):
+            continue
+        name = _SHORT_FOR.get(match[group])
+        if name in lexicon.entries:
+            made.append(Therapy((name,), _agents_of(lexicon, name), False, *match.span(group)))
+        elif group == "letter":  # an antibody, but which?
+            antibodies = frozenset({"anti_vegf", "anti_egfr"})
+            made.append(Therapy(("monoclonal_antibody",), antibodies, False, *match.span(group), uncertain=True))
+    return made

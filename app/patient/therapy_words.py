@@ -13,12 +13,16 @@ CUES = re.compile(
             r"received|got|was given|was on))?|whether(?! to)(?: (?:he|she|they|the patient|pt) (?:also |ever |"
             r"actually )?(?:had|has had|received|got|was given))?|may (?:also )?have (?:had|received|been|got)|"
             r"might (?:also )?have|possibly|probably|perhaps|maybe|presumably|questionable|query|apparently|"
-            r"(?:he|she|patient) thinks|undocumented)(?![a-z])|±|\+/-|\+-|(?<=[\s(/+])\?(?=\s?[a-z]))",
+            r"(?:he|she|patient) thinks|undocumented)(?![a-z])|±|\+/-|\+-|(?<=[\s(/+])\?(?=\s?(?!add|give|try|start|"
+            r"use|offer)[a-z]))",
         r"(?P<contra>(?<![a-z])(?:contra-?indicat\w*(?: (?:to|for|of))?|not (?:a )?(?:good |"
             r"suitable )?candidates? for|ineligible for|not eligible for|unsuitable for|not suitable for|"
             r"(?:cannot|can't|must not|should not|could not|unable to) (?:have|receive|get|be given|take)|"
-            r"prohibit\w*|unfit for|too frail for|not fit for|precludes?|preclud\w* (?:the use of)?|rules? "
-                r"out(?: the use of)?|(?:known )?allerg\w* to|"
+            r"prohibit\w*|anaphyla\w* (?:reaction |shock )?(?:to|with|on|after)|(?:high |increased )?risk (?:of|"
+            r"with|from)(?= [\w/-]+ (?:tox|related|induced))|"
+            r"(?:severe|known|life-threatening) (?:infusion |allergic |hypersensitivity )?reaction to|unfit for|"
+            r"too frail for|not fit for|precludes?|preclud\w* (?:the use of)?|rules? "
+                r"out(?: the use of)?|(?:known )?allerg\w*(?: reactions?)? to|"
             r"hypersensitiv\w* to|no go for|ci (?:to|for))(?![a-z]))",
         r"(?P<decline>(?<![a-z])(?:declin\w*|refus\w*|reject\w*|with-?held|withhold\w*|scrap\w*|delete|"
             r"cross out|turned down|opted against|decided against|advised against|chose not to (?:have|take)|"
@@ -32,10 +36,12 @@ CUES = re.compile(
             r"neither|nor|na[iï]ve (?:to|for|of)|unexposed to|(?:has|have|had|did|was|were|is)(?: not|n't|"
             r"nt) (?:yet )?(?:ever )?(?:been )?(?:had|received?|given|exposed to|treated with|used|started(?: on)?|"
             r"tried|have|get|on|had any)|yet to (?:receive|have|start)|instead of|rather than|in place of|"
-            r"omit\w*|minus|sans|excluding|except(?: for)?|other than|apart from|avoid\w*|spared|but not|and not|"
+            r"omit\w*|minus|sans|excluding|except(?: for)?|(?<=all )but|(?<=all )save|other than|apart from|"
+            r"avoid\w*|spared|but not|and not|"
                 r"(?<=, )not(?! (?:only|yet|sure|clear|tolerat\w*|respond\w*|benefit\w*))|"
             r"not(?= [a-z/-]{3,} ?(?:given|used|received)))(?![a-z]))",
-        r"(?P<plan>(?<![a-z])(?:plan(?:ned|ning|s)?|told (?:him|her|them|the patient|the family) (?:about|of)|"
+        r"(?P<plan>(?<![a-z])(?:plan(?:ned|ning|s)?|(?:be |been )?told (?:(?:him|her|them|the patient|"
+        r"the family) )?(?:about|of)|"
             r"inform\w* (?:\w+ )?about|explain\w*|heard (?:of|about)|read (?:of|about)|wonder\w*(?: about| whether|"
             r" if)?|ask\w* (?:about|for|whether|if)|(?:advice|opinion|thoughts|views?|question\w*) (?:on|of|"
             r"about|regarding)(?: whether| if)?|interested in|curious about|consider\w*|propos\w*|suggest\w*|"
@@ -52,7 +58,8 @@ CUES = re.compile(
                 r"access to|"
             r"funding(?: for)?|compassionate|next(?: step| line| treatment| option)(?: is| would be)?(?:\s?[:=])?|"
             r"next\s?[:=]|next up|for (?=(?:rego|fruq|tas-|lonsurf|ftd|stivarga|fruzaqla))|trial of|"
-            r"role (?:of|for)|any (?:role|place|point|benefit)|keen (?:on|to)|leaning|favou?rs?|prefer\w*|"
+            r"\?\s?(?:add|give|try|start|use|offer)|role (?:of|for)|any (?:role|place|point|benefit)|keen (?:on|to)|"
+            r"leaning|favou?rs?|prefer\w*|"
             r"screen\w* for|enrol\w* (?:in|on|into) (?:the )?(?:upcoming|planned))(?![a-z]))",
         r"(?P<history>(?<![a-z])(?:s/p|status post|post|after|following|"
             r"progress\w*(?: (?:on|after|through|during|to|under|following|despite))?|had|has had|"
@@ -83,17 +90,22 @@ AFTER = re.compile(
     r"administered|added|tried|had|part of|yet)|omitted|na[iï]ve|free\b|avoided|spared|(?:having been )?left out|"
     r"at no (?:point|time|stage)|not (?:considered|discussed|planned|indicated|necessary|possible|an option)|"
     r"no(?=\s*[,;.)|]|\s*$)|(?<=\| )n(?=\s*\||\s*$)|none\b|nil\b|never\b)|(?P<decline>declined|"
-    r"refused|with-?held|held\b(?! (?:for|until|up))|rejected|turned down|not wanted|not offered)|"
+    r"refused|cancel\w*|called off|aborted before|with-?held|held\b(?! (?:for|until|up))|rejected|turned down|"
+    r"not wanted|not offered)|"
     r"(?P<contra>contra-?indicated|not possible|c/i|ruled out|not an option|unsuitable|not suitable|"
-    r"not appropriate|precluded|cannot be given|can't be given|not feasible|impossible|too risky)|"
+    r"not appropriate|precluded|(?:is |was |considered |deemed )?(?:far |much )?too (?:toxic|dangerous|risky)|"
+    r"not safe|unsafe|cannot be given|can't be given|not feasible|impossible|too risky)|"
     r"(?P<plan>(?:,? ?which (?:was|were|had been|has been|is) )?(?:only |also |then |merely )?(?:mentioned|"
     r"ordered|raised|brought up|talked about|thought of|intended|foreseen|envisaged|on the table|applied for)|"
     r"(?:,? ?which (?:was|were|had been|has been|is) )?(?:planned|considered|discussed|proposed|offered)|"
-    r"not (?:reimbursed|available|approved|authori[sz]ed|funded|licensed|registered|accessible|covered|stocked)|"
+    r"not (?:reimbursed|available|obtainable|procurable|approved|authori[sz]ed|funded|licensed|registered|"
+    r"accessible|covered|stocked)|"
     r"(?:still |remains? )an option|postponed|deferred|denied|on back order|on hold|candidate|planned|proposed|"
-    r"considered|under consideration|discussed|recommended|suggested|offered|to start|next\b|"
+    r"considered|under consideration|discussed|recommended|suggested|offered|to (?:start|begin|commence)|next\b|"
     r"upcoming|scheduled|requested|approved|applied for|to follow|the plan|to be (?:started|given|considered)|"
-    r"pending|starts|starting|from next|would be|could be|might be|may be|should be|reasonable|worth|an option)|"
+    r"pending|starts|starting|(?:from|on|as of|starting) (?:next|tomorrow|mon|tue|wed|thu|fri|sat|sun)\w*|"
+    r"(?:\w+ ){0,3}?tomorrow|next (?:week|month)|from next|(?:still )?available\b|(?:kept |held |still )?in reserve|"
+    r"would be|could be|might be|may be|should be|reasonable|worth|an option)|"
     r"(?P<unsure>unknown|not documented|undocumented|unclear|uncertain|not known|possibly|not recorded|no record|"
     r"unconfirmed|tbc|\?(?=\s*(?:[,;→)/+]|never|no\b)|\s*-+>|\s+(?:→|->|then|[a-z]+ ?/))|\(\?\)|questionable))"
 )
@@ -112,7 +124,8 @@ ELSEWHERE = re.compile(
 ADJUVANT = re.compile(
     r"\b(?:adjuvant\w*|adj\b\.?|adjuv\b|neo-?adj\w*|neo\b|peri-?op\w*|pre-?op\w*|post-?op\w*|chemo-?radi\w+|"
     r"radio-?chemo\w*|crt|ccrt|rct\b|tnt\b|total neo\w+|radio-?sensiti\w+|long-course|short-course|"
-    r"after (?:curative |radical |liver |r0 )?(?:resection|hepatectomy|metastasectomy|surgery) (?:of|for)|"
+    r"after (?:the |his |her |an? )?(?:curative |radical |liver |r0 )?(?:operation|resection|hepatectomy|"
+    r"metastasectomy|surgery) (?:of|for)|"
     r"pseudo-?adjuvant)"
 )
 METASTATIC = re.compile(
@@ -126,10 +139,13 @@ AGAIN = re.compile(
 )
 STANDARD = re.compile(
     r"\b(?:all (?:the )?(?:usual |approved |available |"
-    r"conventional )?standard(?:[- ]of[- ]care)?(?: \w+)? ?(?:chemo\w*|therap\w+|treatments?|lines?|drugs?|agents?|"
-    r"options|systemic)?|standard (?:chemo\w*|therap\w+|treatments?|systemic \w+|cytotoxics?|of[- ]care chemo\w*)|"
-    r"chemo-? ?refr\w*|chemotherapy-? ?refractory|refractory to (?:all )?(?:standard |conventional )?chemo\w*|"
-    r"exhausted (?:all )?(?:standard|chemo\w*|conventional)|(?:three|3) standard (?:cytotoxics|drugs|chemo\w*))\b"
+    r"conventional )?st(?:andar)?d(?:[- ]of[- ]care)?(?: \w+)? ?(?:chemo\w*|therap\w+|treatments?|lines?|drugs?|"
+    r"agents?|"
+    r"options|systemic)?|all (?:the )?(?:available|usual|approved|licensed|conventional|classical) "
+    r"(?:chemo\w*|cytotoxics?)|st(?:andar)?d\.? (?:chemo\w*|therap\w+|treatments?|systemic \w+|cytotoxics?|"
+    r"of[- ]care chemo\w*)|"
+    r"chemo-? ?refr\w*|chemotherapy-? ?refractory|refractory to (?:all )?(?:standard |std |conventional )?chemo\w*|"
+    r"exhausted (?:all )?(?:standard|std|chemo\w*|conventional)|(?:three|3) standard (?:cytotoxics|drugs|chemo\w*))\b"
 )
 NOT_STANDARD = re.compile(
     r"\b(?:no|not|never|isn't|without|before|instead of|rather than|not yet|is|would|should|decline\w*|"
@@ -146,6 +162,7 @@ UNTREATED = re.compile(
     r"not (?:yet )?(?:received|had|started|begun) any (?:systemic )?(?:therapy|treatment|chemo\w*|drugs?)|"
     r"never (?:had|received) (?:any )?(?:systemic )?(?:therapy|treatment|chemo\w*)|"
     r"zero (?:prior )?lines|0 (?:prior )?lines|no systemic (?:therapy|treatment)|nil systemic|"
+    r"never any (?:systemic )?(?:therapy|treatment|chemo\w*)|no sys(?:temic)?\.? (?:tx|rx)|"
     r"has not (?:yet )?(?:had|received|started) (?:any )?(?:systemic )?(?:therapy|treatment|chemo\w*))"
 )
 INCOMPLETE = re.compile(

@@ -9,12 +9,15 @@ from dataclasses import dataclass, replace
 from app.patient.cancers import Cancers
 from app.patient.findings import Finding, replaces
 from app.patient.history import Told
+from app.patient.persons import names_a_person
 from app.patient.profile import Lines
 from app.patient.reading import Remark
 from app.patient.text import Message
 
 _NEW_PATIENT = re.compile(
-    r"\b(?:new patient|next patient|(?<!of )(?<!to )(?<!from )(?:another patient|a different patient|other patient)|"
+    r"\b(?:new patient|next patient|"
+    r"(?<!of )(?<!to )(?<!from )(?<!of a )(?<!to a )(?<!from a )(?<!on a )(?<!on )(?:another patient|"
+    r"different (?:patient|pt)|other patient)|"
     r"new case|next case|(?<!of )(?<!to )(?:another case|different case)|forget (?:him|her|that patient|the "
     r"(?:previous|last))|"
     r"start(?:ing)? (?:over|afresh|again)|new pt|next pt)\b"
@@ -44,6 +47,7 @@ class Turn:
     asked_trials: tuple[Remark, ...]
     cancers: Cancers
     ignored: Callable[[int, int], bool]
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,20 @@ class Known:
     def told(self) -> tuple[Told, ...]:
         """The history of each turn."""
         return tuple(turn.told for turn in self.turns)
+
+
+def of_one_patient(turns: Sequence[Turn]) -> Sequence[Turn] | None:
+    """The turns to be read as one patient's. None after a message that tells of several patients, until a later one
+    introduces a patient by itself; what was said before is then left out.
+    """
+    last = next((number for number in range(len(turns) - 1, -1, -1) if turns[number].several), None)
+    if last is None:
+        return turns
+    for number in range(last + 1, len(turns)):
+        turn = turns[number]
+        if turn.cancers.own or names_a_person(turn.message, turn.ignored):
+            return turns[number:]
+    return None
 
 
 def known_after(turns: Iterable[Turn], given: Sequence[Finding]) -> Known:

@@ -30,7 +30,7 @@ def _already(agent: str, what: str) -> Criterion:
 _REFRACTORY = Cite("1-p4", ("chemo-refractory mCRC is defined",))
 _LABEL = Cite("2.1-p9", ("two earlier anticancer regimens",))
 _FRESCO2_ENTRY = Cite("2.1-p10", ("had to have progressed on",))
-_SUSTAINED = Cite("10-p5", ("remain RAS and BRAF V600E wild-type",))
+_SUSTAINED = Cite("10-p5", ("sustained RAS and BRAF V600E wild-type",))
 
 CHEMO = _needs(
     "fluoropyrimidine, oxaliplatin and irinotecan given",
@@ -214,7 +214,7 @@ OPTIONS: tuple[Option, ...] = (
         strength="option",
         required=(CHEMO,),
         exclusions=(_already("ftd_tpi", "FTD/TPI"),),
-        cite=(Cite("2.1-p5", ("primary endpoint",)), Cite("10-p3", ("every chemo-refractory patient",))),
+        cite=(Cite("2.1-p5", ("primary endpoint",)), Cite("10-p3", ("all chemo-refractory patients",))),
         evidence=(Cite("T1:RECOURSE"), Cite("T2:RECOURSE"), Cite("T2:Yoshino 2012"), Cite("T2:TERRA")),
         cautions=(Caution("neutropenia is the main adverse event", Cite("2.2-p4", ("neutropenia",))),),
         drugs=("ftd_tpi", "fluoropyrimidine"),  # §2.1 calls it one
@@ -228,7 +228,7 @@ OPTIONS: tuple[Option, ...] = (
         exclusions=(_already("regorafenib", "regorafenib"),),
         cite=(
             Cite("2.1-p3", ("CORRECT met its primary endpoint",)),
-            Cite("10-p3", ("every chemo-refractory patient",)),
+            Cite("10-p3", ("all chemo-refractory patients",)),
         ),
         evidence=(Cite("T1:CORRECT"), Cite("T2:CORRECT"), Cite("T2:CONCUR")),
         cautions=(
@@ -265,7 +265,7 @@ OPTIONS: tuple[Option, ...] = (
             _needs("FTD/TPI or regorafenib given", AnyOf((_given("ftd_tpi"), _given("regorafenib"))), _FRESCO2_ENTRY),
         ),
         exclusions=(_already("fruquintinib", "fruquintinib"),),
-        cite=(Cite("2.1-p12", ("fruquintinib will probably",)), Cite("2.1-p11", ("significantly prolonged",))),
+        cite=(Cite("2.1-p12", ("fruquintinib will likely",)), Cite("2.1-p11", ("significantly prolonged",))),
         evidence=(Cite("T1:FRESCO-2"), Cite("T2:FRESCO-2"), Cite("T2:FRESCO")),
         cautions=(
             Caution(

@@ -125,8 +125,13 @@ def _braf_without_allele(case: Case) -> Iterator[Note]:
 
 
 def _other_markers(case: Case) -> Iterator[Note]:
-    for remark in case.reading.remarks.other_markers:
-        words = remark.source.words if remark.source.kind == "text" else listed(remark.names).upper()
+    said = [
+        remark.source.words if remark.source.kind == "text" else listed(remark.names).upper()
+        for remark in case.reading.remarks.other_markers
+    ]
+    for words in dict.fromkeys(said):
+        if any(words != other and words.casefold() in other.casefold() for other in said):
+            continue  # "TMB 40, POLE mutated" tells "POLE mutated" too
         yield Note(
             f"{words} opens no option: the review has no data on it.",
             (Cite("10-p4", ("well documented",)),),

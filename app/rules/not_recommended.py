@@ -48,8 +48,9 @@ _ATEZOLIZUMAB_CAPECITABINE = NotRecommended(
     "Atezolizumab + capecitabine + bevacizumab",
     "No: atezolizumab + capecitabine + bevacizumab. In 128 patients response rate and OS were no better with "
     "atezolizumab, and PFS only a little (3.6 and 4.6 months; the review does not make clear which arm is which, and "
-    "calls the patients dMMR inside an argument about pMMR): without clinical meaning, the trial's authors said (§3).",
-    (Cite("3-p1", ("128 patients",)), Cite("3-p1", ("without clinical meaning",))),
+    "calls the patients dMMR inside an argument about pMMR): limited and not clinically meaningful, the trial's "
+    "authors said (§3).",
+    (Cite("3-p1", ("128 patients",)), Cite("3-p1", ("not clinically meaningful",))),
     all_of=("atezolizumab", "capecitabine"),
     partners=("bevacizumab",),
     immunotherapy=True,
@@ -60,7 +61,7 @@ _IMBLAZE370 = NotRecommended(
     "No: atezolizumab with or without cobimetinib. In IMblaze370, against regorafenib in 273 patients, OS was no "
     "longer (7.1, 8.9 and 8.5 months; which arm is which is not certain in the review), PFS and response rate did not "
     "differ significantly, and grade 3 toxicity tended to be more frequent with cobimetinib (§3).",
-    (Cite("3-p1", ("273 patients",)), Cite("3-p1", ("missed its primary endpoint",))),
+    (Cite("3-p1", ("273 patients",)), Cite("3-p1", ("primary endpoint was not met",))),
     drugs=("atezolizumab", "cobimetinib"),
     immunotherapy=True,
 )
@@ -89,7 +90,7 @@ FINDINGS = (
         "Anlotinib",
         "No: anlotinib. In ALTER0703 PFS rose from 1.5 to 4.1 months, but neither OS nor quality of life improved "
         "(Table 3, §2.2).",
-        (Cite("T3:ALTER0703"), Cite("2.2-p1", ("anlotinib",)), Cite("2.2-p1", ("without achieving",))),
+        (Cite("T3:ALTER0703"), Cite("2.2-p1", ("anlotinib",)), Cite("2.2-p1", ("failed to show",))),
         drugs=("anlotinib",),
     ),
     NotRecommended(
@@ -127,7 +128,8 @@ FINDINGS = (
         "regorafenib_ruxolitinib",
         "Ruxolitinib with regorafenib",
         "No: ruxolitinib with regorafenib. OS was 11.4 against 10.9 months with regorafenib and placebo (HR 0.77, "
-        "0.48–1.23), PFS 3.5 against 2.0 months (HR 0.79, 0.58–1.07): no more effective (Table 4, §2.2).",
+        "0.48–1.23), PFS 3.5 against 2.0 months (HR 0.79, 0.58–1.07): it did not improve the "
+        "outcome (Table 4, §2.2).",
         (Cite("T4:Fogelman 2018"), Cite("2.2-p3", ("ruxolitinib",))),
         drugs=("ruxolitinib",),
     ),
