@@ -15,6 +15,7 @@ from app.steps.compose import compose
 from app.steps.draft import Draft
 from app.steps.evidence import EvidenceBase
 from app.steps.guard import check_turns
+from app.steps.parts import is_computed, joined, parts_of
 from app.steps.retrieve import Evidence, retrieve
 from app.steps.understand import Question, understand
 from app.steps.verify import verify
@@ -40,20 +41,30 @@ class Assistant:
         said = tuple(turns)
         check_turns(said)
         clock = Clock(*_STEPS)
-        question = clock.time("understand", lambda: understand(said, self.base.lexicon))
+        question = clock.time("understand", lambda: understand(said, self.base.lexicon, self.base.spelling))
         patient_told = clock.time("rules", lambda: self._weigh(said, patient))
         if patient_told and patient_told.is_asked:
             consultation = patient_told.consultation
             draft = clock.time("compose", lambda: advise(consultation, self.base))
         else:
-            draft = self._from_review(question, clock)
-        verified = clock.time("verify", lambda: verify(draft, self.base.lexicon))
+            draft = self._from_review(said, question, clock)
+        verified = clock.time("verify", lambda: verify(draft, self.base))
         asked = Asked(said, patient)
         return assemble(asked, verified, self.base, self.identity, clock.milliseconds(), patient_told)
 
+    def draft(self, turns: Sequence[str]) -> Draft:
+        """The answer to the last of `turns` before it is verified; for those who measure what verification catches."""
+        said = tuple(turns)
+        check_turns(said)
+        clock = Clock(*_STEPS)
+        told = self._weigh(said, None)
+        if told and told.is_asked:
+            return advise(told.consultation, self.base)
+        return self._from_review(said, understand(said, self.base.lexicon, self.base.spelling), clock)
+
     def evidence(self, text: str) -> Evidence:
         """What would be found for one question, best first; for those who measure retrieval."""
-        return retrieve(understand((text,), self.base.lexicon), self.base, self._searcher)
+        return retrieve(understand((text,), self.base.lexicon, self.base.spelling), self.base, self._searcher)
 
     def _weigh(self, turns: tuple[str, ...], patient: Conclusion | None) -> Weighed | None:
         """What the rules say of the patient, and whether that is what the last turn asks; None where none is stated."""
@@ -66,6 +77,18 @@ class Assistant:
             return Weighed(self.adviser.consult(())) if unknown else None
         return Weighed(consultation, asks_of_patient(turns, seen, consultation, self.base.lexicon))
 
-    def _from_review(self, question: Question, clock: Clock) -> Draft:
+    def _from_review(self, turns: tuple[str, ...], question: Question, clock: Clock) -> Draft:
+        """The answer of the review; where the message asks several things, that of each, one after the other."""
+        whole = self._one(question, clock)
+        parts = parts_of(turns[-1])
+        if len(parts) == 1 or whole.status == "out_of_scope" or is_computed(whole):
+            return whole
+        drafts = []
+        for number in range(len(parts)):
+            said = (*turns[:-1], *parts[: number + 1])
+            drafts.append(self._one(understand(said, self.base.lexicon, self.base.spelling), clock))
+        return joined(whole, drafts)
+
+    def _one(self, question: Question, clock: Clock) -> Draft:
         evidence = clock.time("retrieve", lambda: retrieve(question, self.base, self._searcher))
         return clock.time("compose", lambda: compose(question, evidence, self.base))

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from index.asked import with_asked
 from index.errors import CorpusError
-from index.records import Document, Paragraph, Slip
+from index.records import Asked, Document, Paragraph, Slip
 from index.sections import read_sections
 from index.tables import first_line, read_tables
 
@@ -66,7 +67,7 @@ def _read_document(home: Path) -> Document:
         slips = _SLIPS.validate_python(tomllib.loads((home / "slips.toml").read_text(encoding="utf-8")).get("slip", []))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
         raise CorpusError(f"{home}: document.toml or slips.toml cannot be read: {first_line(error)}") from error
-    restated = read_sections(home / "sections")
+    restated = with_asked(read_sections(home / "sections"), home / "asked")
     paragraphs, verbatim = _with_original(restated, home / "original")
     document = Document(
         id=facts.id,
@@ -76,6 +77,7 @@ def _read_document(home: Path) -> Document:
         slips=slips,
         authors=tuple(facts.authors),
         date=str(facts.year),
+        source=f"{facts.journal} {facts.year};{facts.volume}({facts.issue}):{facts.article}",
         as_of=facts.as_of,
         licence=facts.licence,
         url=facts.url,
@@ -100,12 +102,15 @@ def _with_original(restated: tuple[Paragraph, ...], folder: Path) -> tuple[tuple
     except OriginalUnreadable as error:
         raise CorpusError(f"{copies[0]}: {error}") from error
     merged = tuple(
-        replace(paragraph, text=quoted[paragraph.id].text, references=quoted[paragraph.id].references)
-        if paragraph.id in quoted
-        else paragraph
-        for paragraph in restated
+        _quoting(paragraph, quoted[paragraph.id]) if paragraph.id in quoted else paragraph for paragraph in restated
     )
     return merged, frozenset(paragraph.id for paragraph in restated if paragraph.id in quoted)
+
+
+def _quoting(restated: Paragraph, original: Paragraph) -> Paragraph:
+    """The paragraph in the original's words; its sentences are others, so that questions lead to the whole of it."""
+    asked = tuple(Asked(None, asked.text) for asked in restated.asked)
+    return replace(restated, text=original.text, references=original.references, asked=asked)
 
 
 def _check_slips(document: Document, path: Path) -> None:

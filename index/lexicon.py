@@ -22,6 +22,7 @@ _SPELLED_KINDS = frozenset({"drug", "trial", "class", "endpoint", "adverse_event
 _SPELLED_LENGTH = 6
 # A short word in lower case is sooner an ordinary word ("aspect") than a misspelt trial (ASPECCT).
 _TRIAL_SPELLED_LENGTH = 8
+_TRIAL_LIKE_LENGTH = 5
 
 
 class Entry(BaseModel):
@@ -135,6 +136,42 @@ class Lexicon:
         allowed, shortest = self._spellings[word]
         return slips <= allowed and length >= shortest
 
+    def trial_like(self, name: str) -> str | None:
+        """The trial whose name is a slip away from `name` (two in a long name), its number the same; None where none
+        or several are.
+        """
+        letters, number = _letters_and_number(name)
+        if len(letters) < _TRIAL_LIKE_LENGTH:
+            return None
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        slips = 2 if len(letters) >= _TRIAL_SPELLED_LENGTH else 1
+        names = self._trials_by_number.get(number, {})
+        near = process.extract(letters, names, scorer=OSA.distance, score_cutoff=slips, limit=3)
+        best = {hit[2] for hit in near if hit[1] == near[0][1]}
+        return self._trial_of[best.pop()] if len(best) == 1 else None
+
+    @cached_property
+    def _trials_by_number(self) -> dict[str, dict[str, str]]:
+        """Number of a trial's name ("2" of FRESCO-2, empty for none) → name → its letters in lower case."""
+        found: dict[str, dict[str, str]] = {}
+        for name in self._trial_of:
+            letters, number = _letters_and_number(name)
+            found.setdefault(number, {})[name] = letters
+        return found
+
+    @cached_property
+    def _trial_of(self) -> dict[str, str]:
+        """Names of trials that are one word with several capitals (perhaps with "trial" or "study") → id."""
+        names: dict[str, str] = {}
+        for entry in self.entries.values():
+            for name in (entry.name, *entry.also, *entry.exact) if entry.kind == "trial" else ():
+                first, *rest = name.split()
+                if sum(map(str.isupper, first)) > 2 and {*rest} <= {"trial", "study"}:
+                    names.setdefault(first, entry.id)
+        return {name: entry for name, entry in names.items() if names[name] == entry}
+
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word of every name, in lower case."""
@@ -205,6 +242,11 @@ def _read_entries(path: Path) -> Iterator[Entry]:
     kind = {"classes": "class"}.get(path.stem, path.stem.removesuffix("s"))
     for facts in tomllib.loads(path.read_text(encoding="utf-8")).get("entry", []):
         yield Entry(kind=kind, **facts)
+
+
+def _letters_and_number(name: str) -> tuple[str, str]:
+    """ "FRESCO-2" → ("fresco", "2")."""
+    return "".join(filter(str.isalpha, name)).casefold(), "".join(filter(str.isdigit, name))
 
 
 def _tokens(text: str) -> Iterator[_Token]:

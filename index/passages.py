@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from index.errors import CorpusError
 from index.lexicon import Lexicon
-from index.records import Document, Paragraph, Passage, Sentence, Table
+from index.records import Asked, Document, Paragraph, Passage, Sentence, Table
 from index.references import references_in, without_references
 from index.sentences import split_sentences
 from index.verbalise import row_sentences, table_sentences
@@ -17,7 +17,9 @@ CountPieces = Callable[[str], int]
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What gets one vector: a whole passage (`sentence` None) or one sentence of it, and the text embedded for it."""
+    """What gets one vector: a whole passage (`sentence` None), one sentence of it or a question that it answers; and
+    the text embedded for it.
+    """
 
     passage: int
     sentence: int | None
@@ -42,7 +44,9 @@ def passages_of(document: Document, lexicon: Lexicon, count: CountPieces, limit:
 
 
 def units_of(passages: tuple[Passage, ...]) -> Iterator[Unit]:
-    """Every passage, each followed by its sentences where there are several: the order of the vectors."""
+    """Every passage, each followed by its sentences where there are several, and by the questions that it answers: the
+    order of the vectors.
+    """
     for number, passage in enumerate(passages):
         words = without_references(passage.text)
         yield Unit(number, None, words if passage.kind == "row" else f"{passage.heading}: {words}")
@@ -50,6 +54,8 @@ def units_of(passages: tuple[Passage, ...]) -> Iterator[Unit]:
             for position in range(len(passage.sentences)):
                 sentence = without_references(passage.sentence(position))
                 yield Unit(number, position, f"{_context(passage)}: {sentence}")
+        for asked in passage.asked:
+            yield Unit(number, asked.sentence, asked.text)
 
 
 def _context(passage: Passage) -> str:
@@ -65,7 +71,9 @@ def _with_entities(passage: Passage, lexicon: Lexicon) -> Passage:
 def _prose(document: Document, count: CountPieces, limit: int) -> Iterator[Passage]:
     for paragraph in document.paragraphs:
         parts = _parts(paragraph, count, limit, document.id)
+        first = 0
         for number, text in enumerate(parts, start=1):
+            sentences = _sentences(text)
             yield Passage(
                 id=f"{document.id}/{paragraph.id}" + (f"#{number}" if len(parts) > 1 else ""),
                 document=document.id,
@@ -75,12 +83,21 @@ def _prose(document: Document, count: CountPieces, limit: int) -> Iterator[Passa
                 heading=paragraph.heading,
                 locator=paragraph.locator,
                 text=text,
-                sentences=_sentences(text),
+                sentences=sentences,
                 references=references_in(text),
                 url=document.url,
                 paragraph=paragraph.id,
                 verbatim=paragraph.id in document.verbatim,
+                asked=_asked(paragraph, first, len(sentences)),
             )
+            first += len(sentences)
+
+
+def _asked(paragraph: Paragraph, first: int, count: int) -> tuple[Asked, ...]:
+    """The questions of the paragraph's sentences from `first` on, counted within the part."""
+    of_all = (asked for asked in paragraph.asked if asked.sentence is None)
+    own = (asked for asked in paragraph.asked if asked.sentence is not None and first <= asked.sentence < first + count)
+    return (*of_all, *(Asked((asked.sentence or 0) - first, asked.text) for asked in own))
 
 
 def _parts(paragraph: Paragraph, count: CountPieces, limit: int, document: str) -> list[str]:

@@ -9,6 +9,14 @@ PassageKind = Literal["paragraph", "row", "table"]
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that a sentence (counted from 0; None: the whole paragraph) answers."""
+
+    sentence: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """One paragraph of prose and where it stands.
 
@@ -24,6 +32,7 @@ class Paragraph:
     text: str
     references: tuple[str, ...] = ()
     locator: str = ""
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,7 @@ class Document:
     slips: tuple[Slip, ...] = ()
     authors: tuple[str, ...] = ()
     date: str | None = None
+    source: str = ""
     as_of: str | None = None
     licence: str | None = None
     url: str | None = None
@@ -155,6 +165,7 @@ class Passage:
     paragraph: str | None = None
     verbatim: bool = False
     entities: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
     def sentence(self, number: int) -> str:
         """The words of sentence `number`, counted from 0."""

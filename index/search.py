@@ -13,7 +13,7 @@ from index.store import Index
 
 # How much the vectors count beside the words; set on the tuned half of eval/questions.
 DENSE_SHARE = 0.8
-_NEIGHBOURS = 400
+_NEIGHBOURS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +59,5 @@ class Searcher:
             passage, sentence = self._units[position]
             best.setdefault(passage, cosine)
             if sentence is not None:
-                sentences.setdefault(passage, {})[sentence] = cosine
+                sentences.setdefault(passage, {}).setdefault(sentence, cosine)
         return best, sentences

@@ -19,7 +19,7 @@ from index.records import Passage
 from index.tables import first_line
 from index.vectors import Vectors
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 _OWN_FOLDER = re.compile(r"data-[0-9a-f]{16}|\.building-\d+")
 _PASSAGES: TypeAdapter[tuple[Passage, ...]] = TypeAdapter(tuple[Passage, ...])

@@ -1,9 +1,11 @@
-"""Patients as they may have been read, and what the rules say of them: what the tests of advice share."""
+"""Patients as they may be told or read, and what is said of them: what the tests of advice and its answers share."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from app.answer import Answer
 from app.patient.profile import AGENTS, Profile, Source, profile_of
 from app.patient.reading import Reading, Remark, Remarks
 from app.rules import notes, tests_to_order
@@ -73,3 +75,60 @@ PATIENTS: tuple[dict[str, object], ...] = (
     {"mmr": "deficient", "lines": 0, **dict.fromkeys([f"prior.{agent}" for agent in AGENTS], False)},
     {"ras": "wild_type", "prior.irinotecan": False, "prior.oxaliplatin": True},
 )
+
+# --- patients in words, and their answers -----------------------------------------------------------------------------
+
+EXAMPLE = "68M L-sided mCRC, RASwt BRAFwt MSS HER2-, s/p FOLFOX/bev -> FOLFIRI/cetux (PR 8mo) -> PD, ctDNA RAS/BRAF wt"
+TOLD = {
+    "example": [EXAMPLE],
+    "chemotherapy first": ["55F mCRC, KRAS G12C, FOLFOX/bev progressed, never had irinotecan. Options?"],
+    "unfit": ["70M mCRC, ECOG 3, KRAS G12D, s/p FOLFOX, FOLFIRI, bev, MSS, HER2 unknown"],
+    "two targets": ["mCRC, BRAF V600E, MSI-H, s/p FOLFOX. Nintedanib?"],
+    "HER2 and RAS": ["60M mCRC HER2 3+, KRAS G12D, s/p FOLFOX, FOLFIRI and bevacizumab"],
+    "unknown markers": ["My patient with mCRC had FOLFOX and FOLFIRI, RAS wt"],
+    "contradiction": ["mCRC, MSI-H and pMMR, s/p FOLFOX"],
+    "what if": [EXAMPLE, "what if he were MSI-H?"],
+    "nothing left": [
+        "62M mCRC RAS wt BRAF wt MSS HER2 negative NTRK negative, FOLFOX-bev, FOLFIRI-cetuximab (best response PD), "
+        "Lonsurf + bev, regorafenib, fruquintinib, all progressed"
+    ],
+    "HER2, RAS unknown": ["60M mCRC HER2 3+, s/p FOLFOX, FOLFIRI and bevacizumab"],
+    "contraindicated": ["71F mCRC KRAS G12V, MSS, FOLFIRI + bev, oxaliplatin contraindicated because of neuropathy"],
+    "velo": [EXAMPLE, "FTD/TPI + panitumumab?"],
+}
+MARKS = re.compile(r"(?: ?\[\d+\])+")
+
+
+def option_of(answer: Answer, name: str) -> dict[str, Any]:
+    return next(option for option in answer.options or () if option["id"] == name)
+
+
+def marks_in(text: str) -> set[int]:
+    return {int(number) for number in re.findall(r"\[(\d+)\]", text)}
+
+
+def used_numbers(answer: Answer) -> set[int]:
+    """Every number that the answer's text, options, tests and figures cite."""
+    used = marks_in(answer.answer)
+    for option in answer.options or ():
+        used |= {*option["citations"], *option["evidence"]} | marks_in(" ".join(option["key_figures"]))
+        used |= {number for criterion in option["criteria"] for number in criterion["citations"]}
+    return used.union(*(test["citations"] for test in answer.tests))
+
+
+def unmarked(answer: Answer) -> str:
+    return MARKS.sub("", answer.answer)
+
+
+def paragraphs(answer: Answer) -> list[str]:
+    return unmarked(answer).split("\n\n")
+
+
+def numbered(answer: Answer) -> list[str]:
+    """The paragraphs on the open options."""
+    return [part for part in paragraphs(answer) if re.match(r"\d+\. ", part)]
+
+
+def items_under(heading: str, answer: Answer) -> list[str]:
+    parts = paragraphs(answer)
+    return parts[parts.index(heading) + 1].split("\n") if heading in parts else []

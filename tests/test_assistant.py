@@ -257,7 +257,7 @@ def test_shorthand_on_the_review_states_no_patient(assistant: Assistant, questio
 def test_rank_within_a_table(assistant: Assistant) -> None:
     answer = assistant.ask(["Which trial had the longest OS in Table 5?"])
     assert "24.1 months" in answer.answer
-    assert places(answer) == {"T5:Mountaineer"}
+    assert "T5:Mountaineer" in places(answer)
 
 
 def test_same_question_gives_the_same_answer(assistant: Assistant) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
-from test_advise import EXAMPLE
+from advised import EXAMPLE, TOLD
 from test_cli import Run, assert_one_line, batch, without_timings
 
 from app.answer import Answer
@@ -73,17 +73,29 @@ def test_the_grounds_stand_below_the_table(example: Answer) -> None:
     for words in (
         "RAS wild-type “RASwt”",
         "fluoropyrimidine, oxaliplatin “FOLFOX”",
-        "1. FTD/TPI + bevacizumab: recommended [1][2]",
+        "1. FTD/TPI + bevacizumab: recommended [1][6][8]",
         "median OS was 10.8 months with FTD/TPI + bevacizumab",
         "Cautions neutropenia: 43% severe",
         "✘ Fruquintinib: after FTD/TPI it would open; after regorafenib it would open",
         "- NTRK: could open TRK inhibitor (larotrectinib or entrectinib); NTRK gene fusion: <1% (Table 1); 0.2% (§9)",
         "After the review (later than 2023-11, no part of it)",
         "* policy: a rule of this product, not of the review",
-        "[3] Table 2, SUNLIGHT (Prager 2023), reference 13",
+        "[7] Table 2, SUNLIGHT (Prager 2023), reference 13",
     ):
         assert words in flat
     assert text.endswith("Evidence as of 2023-11.")
+
+
+def test_what_is_asked_is_answered_above_the_table_and_nothing_is_printed_twice() -> None:
+    adviser = load_adviser(Settings())
+    text = " ".join(options_text(adviser.options([EXAMPLE, "is he a candidate for fruquintinib?"])).split())
+    verdict = "Fruquintinib: not eligible, because FTD/TPI and regorafenib not given"
+    assert text.index(verdict) < text.index("Options: ✔ eligible")
+    refused = " ".join(options_text(adviser.options(TOLD["two targets"])).split())
+    for words in ("No: nintedanib", "Standard chemotherapy first", "confirm RAS before the first dose of Enc"):
+        assert refused.index(words) < refused.index("Options: ✔ eligible")
+    assert refused.count("Standard chemotherapy first") == refused.count("No: nintedanib") == 1
+    assert "Eligible, in this order" not in refused
 
 
 def test_every_mark_that_is_shown_has_its_source(example: Answer) -> None:

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from advised import EXAMPLE, TOLD
 
 from app.assistant import Assistant
+from app.ui.columns import display_width
+from app.ui.plain import plain
 from app.ui.render import as_chat, as_text, marked, sources_html, split_answer
+
+TABLE = "| Trial    | Median OS (months) |\n| -------- | ------------------ |\n| a \\| b*c | 10.8               |"
 
 
 def test_text_shows_answer_quote_and_date(assistant: Assistant) -> None:
@@ -31,7 +39,7 @@ def test_streamed_parts_add_up_to_the_answer(assistant: Assistant) -> None:
     answer = assistant.ask(["PFS and OS in REARRANGE"])
     parts = split_answer(answer.answer)
     assert len(parts) == 2
-    assert " ".join(parts) == answer.answer
+    assert "".join(parts) == answer.answer
     assert as_chat(answer).startswith(as_chat(answer, 1))
 
 
@@ -50,3 +58,53 @@ def test_markup_in_texts_is_shown_not_run(assistant: Assistant) -> None:
     assert "<script" not in html
     assert html.count("&lt;script&gt;") == 4
     assert "<b>" not in as_chat(replace(answer, answer="<b>bold</b> *x*")).replace("\\<", "")
+
+
+@pytest.mark.parametrize("turns", TOLD.values(), ids=TOLD)
+def test_a_patient_is_streamed_in_whole_lines_and_adds_up(assistant: Assistant, turns: list[str]) -> None:
+    answer = assistant.ask(turns)
+    parts = split_answer(answer.answer)
+    assert "".join(parts) == answer.answer
+    assert not any(part.strip() in ("-", "1.", "Not eligible:") for part in parts)
+    shown = [as_chat(answer, number) for number in range(1, len(parts) + 1)]
+    assert all(later.startswith(earlier) for earlier, later in pairwise(shown))
+    assert shown[-1] == as_chat(answer)
+
+
+def test_options_and_headings_stand_out_in_the_chat(assistant: Assistant) -> None:
+    text = as_chat(assistant.ask([EXAMPLE]))
+    assert "\n1. **FTD/TPI + bevacizumab** (recommended): " in text
+    assert "\n**Not eligible:**\n" in text
+    assert "\n- **Encorafenib + cetuximab**: no BRAF V600E" in text
+    assert "\\<1%" in text
+    assert "**" not in as_chat(assistant.ask(["mOS SUNLIGHT?"]))
+
+
+def test_a_table_stays_a_table_and_its_cells_show_no_markup(assistant: Assistant) -> None:
+    answer = replace(assistant.ask(["mOS SUNLIGHT?"]), answer=f"Two trials [1].\n\n{TABLE}\n\nThe end [1].")
+    assert split_answer(answer.answer) == ["Two trials [1].\n\n", f"{TABLE}\n\n", "The end [1]."]
+    assert "\n| a \\| b\\*c | 10.8" in as_chat(answer)
+
+
+def test_lists_and_tables_are_wrapped_for_the_terminal() -> None:
+    text = plain(f"One two three.\n\n- first item\n- second\n\n10. tenth item of many\n\n{TABLE}", 14)
+    assert text.startswith("One two three.\n\n- first item\n- second\n\n10. tenth item\n    of many\n\n")
+    assert max(map(display_width, text.splitlines())) <= 14
+    wide = plain(TABLE, 80).splitlines()
+    assert wide == ["Trial    Median OS (months)", "-------  ------------------", "a | b*c  10.8"]
+
+
+def test_later_decisions_stand_apart_in_the_panel(assistant: Assistant) -> None:
+    answer = assistant.ask([EXAMPLE])
+    cards, _, later = sources_html(answer).partition("After the review")
+    assert answer.since_then
+    for approval in answer.since_then:
+        assert approval.date in later
+        assert approval.what[:30] not in cards
+    assert "After the review" not in sources_html(replace(answer, since_then=()))
+
+
+def test_a_note_that_the_answer_words_more_briefly_is_not_repeated(assistant: Assistant) -> None:
+    answer = assistant.ask(TOLD["unfit"])
+    assert "Best supportive care is named first" in answer.answer
+    assert "Best supportive care is named first" not in sources_html(answer).partition("Please note")[2]

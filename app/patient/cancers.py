@@ -13,6 +13,7 @@ from index.lexicon import Lexicon, Mention
 
 # An organ's name by itself; with one of the words below beside it, a tumour.
 _BARE_ORGANS = ("colon", "rectal", "colorectal", "colorectum")
+_BOWEL = re.compile(r"\b(?:[ck]olon|re[ck]tum|rectal|sigmoid|ca?ecum|caecal)\b")
 _TUMOUR_AFTER = re.compile(
     r"[ -]*(?:\(?(?:primary|left|right|l|r)\)?[ ,-]*)?(?:cancer|ca\b|c/?a\b|carcinoma|adeno|tumou?r|malig|neoplas|"
     r"primary|met|crc|disease|liver|lung|stage|sided|nodal|peritoneal|hepatic|with (?:\w+ )?met)"
@@ -39,13 +40,18 @@ _ONCE_BELIEVED = re.compile(
     r"\b(?:initially|at first|first|previously|originally|was|were|long)\b[^.;]{0,24}\b(?:thought|suspected|believed|"
     r"presumed|considered|misdiagnosed|diagnosed|treated|labelled|taken)\b(?: \w+){0,4} $|\btold (?:\w+ ){0,4}$"
 )
+_KNOWN_LATER = re.compile(
+    r"[, (]{1,3}(?:but |and )?(?:was |is )?(?:later|subsequently|then|now|eventually) (?:\w+ ){0,2}(?:identified|found|"
+    r"shown|prove[dn]|recogni[sz]ed|colo|rect|sigm)"
+)
 _LIKE = re.compile(r"\b(?:like|as for|as if|as an?|resembl\w+|similar to) (?:an? |the )?$")
 _LONG_PAST = re.compile(r"\b(?:history of|previous|prior|past|cured|years ago|in remission)\b")
 _PRESENT = re.compile(r"metast|mets|stage iv|now\b|mcrc")
 # An earlier or a second cancer, not the one that the text is about.
 _PAST_CANCER = re.compile(
     r"\b(?:history|hx|previous\w*|prior|past|former\w*|earlier|ago|cured|remission|since 20[01]\d|in (?:19|20)\d\d|"
-    r"(?:19|20)[01]\d|202[0-2]|resected|excised|removed|mastectomy|prostatectomy|lumpectomy|second (?:cancer|malignancy|"
+    r"(?:19|20)[01]\d|202[0-2]|resected|excised|removed|mastectomy|prostatectomy|lumpectomy|second (?:cancer|"
+    r"malignancy|"
     r"primary)|also|incidental\w*|comorbid\w*|pmh|radiotherapy|no (?:recurrence|relapse)|synchronous|metachronous|"
     r"active surveillance|years before)\b"
 )
@@ -68,7 +74,8 @@ _SPREAD_NEXT = re.compile(r" (?:mets|metastas[ei]s|deposits)\b")
 _METASTATIC_BEFORE = re.compile(r"\b(?:metasta\w+|stage (?:iv|4)|disseminated) (?:[a-z0-9+-]+ )?$")
 _OWN_SPREAD = re.compile(
     r"\bm(?:crc|krk)\b|\bcrlm\b|metasta\w+ (?:\w+ )?(?:crc|colo\w*|rect\w*|sigm\w*|bowel|ca?ec\w*)|(?:crc|colorectal) "
-    r"(?:\w+ )?met|stage (?:iv|4) (?:crc|colo|rect)|(?:colon|rectal|bowel|crc|sigmoid)[^.;]{0,30}\b(?:mets|metast|stage iv)"
+    r"(?:\w+ )?met|stage (?:iv|4) (?:crc|colo|rect)|(?:colon|rectal|bowel|crc|sigmoid)[^.;]{0,30}\b(?:mets|metast|"
+    r"stage iv)"
 )
 
 
@@ -98,9 +105,7 @@ def cancers_in(message: Message, lexicon: Lexicon, mentions: Sequence[Mention], 
 
     tumours = list(tumours_in(folded(message.plain)))
     others = _others(message, lexicon, mentions, tumours)
-    current = [
-        cancer for cancer in others if of_patient(cancer.start, cancer.end) and not _is_past(message, cancer)
-    ]
+    current = [cancer for cancer in others if of_patient(cancer.start, cancer.end) and not _is_past(message, cancer)]
     named = (mention for mention in mentions if mention.kind == "cancer" and lexicon.entries[mention.id].in_scope)
     places = [(mention.start, mention.end) for mention in named]
     places += [(tumour.start, tumour.end) for tumour in _from(tumours, "own")]
@@ -108,10 +113,9 @@ def cancers_in(message: Message, lexicon: Lexicon, mentions: Sequence[Mention], 
         others=others,
         other_is_diagnosis=any(not _was_believed(message, cancer) for cancer in current),
         other_alone=_is_another_alone(message, tumours, current, of_patient),
-        own=any(
-            of_patient(start, end) and _is_own(message, start, end) for start, end in places
-        ),
-        bowel=any(of_patient(start, end) for start, end in places),
+        own=any(of_patient(start, end) and _is_own(message, start, end) for start, end in places),
+        bowel=any(of_patient(start, end) for start, end in places)
+        or any(of_patient(*found.span()) for found in _BOWEL.finditer(folded(message.plain))),
     )
 
 
@@ -163,7 +167,8 @@ def _is_denied(message: Message, cancer: Mention) -> bool:
 
 def _was_believed(message: Message, cancer: Mention) -> bool:
     sentence = message.sentence_at(cancer.start)
-    return bool(_ONCE_BELIEVED.search(message.plain[max(sentence.start, cancer.start - 70) : cancer.start]))
+    before = message.plain[max(sentence.start, cancer.start - 70) : cancer.start]
+    return bool(_ONCE_BELIEVED.search(before) or _KNOWN_LATER.match(message.plain, cancer.end, sentence.end))
 
 
 def _is_another_alone(
@@ -186,9 +191,7 @@ def _has_spread(message: Message, cancer: Mention) -> bool:
     """Whether metastases are said to be this cancer's: "breast cancer metastases", "metastatic pancreatic cancer"."""
     before = message.plain[max(0, cancer.start - 40) : cancer.start]
     return bool(
-        _SPREAD_NEXT.match(message.plain, cancer.end)
-        or _SPREAD_OF.search(before)
-        or _METASTATIC_BEFORE.search(before)
+        _SPREAD_NEXT.match(message.plain, cancer.end) or _SPREAD_OF.search(before) or _METASTATIC_BEFORE.search(before)
     )
 
 

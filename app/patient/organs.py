@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-# Colon or rectum · another organ · a kind of tumour that is none of theirs · another organ that bowel cancer spreads to.
+# Colon or rectum, another organ, a kind of tumour that is none of theirs, an organ to which bowel cancer spreads.
 Origin = Literal["own", "other", "kind", "site"]
 
 _LONGEST_WORD = 40
@@ -25,23 +25,30 @@ _WORD = re.compile(r"c/a\b|[a-zæœß]+")
 
 _OWN = re.compile(
     r"(?:m?colo?r+e[ck]t|kolorekt|[ck]olon|colic$|colique|recto?sigm|rektosigm|rect(?!if|ang)|rekt|retto|sigm|"
-    r"c[ao]?ec(?:um|al)|cieco|ciego|zæ?ak|zokum|caecum|coecum|ascend|descend|transvers|flexur|dickdarm|enddarm|mastdarm|"
+    r"c[ao]?ec(?:um|al)|cieco|ciego|zæ?ak|zokum|caecum|coecum|ascend|descend|transvers|flexur|dickdarm|enddarm|"
+    r"mastdarm|"
     r"tyktarm|endetarm|tjocktarm|andtarm|dikkedarm|bowel|tarm$)"
 )
 _OTHER = re.compile(
     r"(?:pan[ck]rea|pancrea|bauchspeichel|bugspytkirtel|bukspott|stomac|stomaco|estomac|estomag|gastri|magen(?!darm)|"
-    r"mave(?:sæk)?$|ventrikel|gastro(?:o?[eo]soph|esofag)|o?[eo]?sophag|osophag|esofag|speiserohr|spiseror|cardia$|kardia$|"
-    r"breast|mamm|mama$|sein$|seno$|brust|bryst|bronch|thym|prostat|uter|womb|endometr|gebarmutter|livmoder|cervi|zervix|"
+    r"mage$|"
+    r"mave(?:sæk)?$|ventrikel|gastro(?:o?[eo]soph|esofag)|o?[eo]?sophag|osophag|esofag|speiserohr|spiseror|cardia$|"
+    r"kardia$|"
+    r"breast|mamm|mama$|sein$|seno$|brust|bryst|bronch|thym|prostat|uter|womb|endometr|gebarmutter|livmoder|cervi|"
+    r"zervix|"
     r"kidney|renal|nieren|nyre|rinon|bladder|harnblas|blær|vessie|vejiga|vescica|vesical|urothel|urach|ureter|urethr|"
-    r"thyr(?:o|eo)i?d|schilddrus|tiroid|skjoldbruskkirtel|gallbladder|gallenblas|gallengang|galdeblær|galdegang|galdevej|"
+    r"thyr(?:o|eo)i?d|schilddrus|tiroid|skjoldbruskkirtel|gallbladder|gallenblas|gallengang|galdeblær|galdegang|"
+    r"galdevej|"
     r"biliar|biliair|cholecyst|colecist|cholangi|gb$|testi[cs]|hoden|testikel|peni[sl]|vulv|vagin|larynx|laryng|"
-    r"(?:naso|oro|hypo)?pharyn|nasofaring|rachen|kehlkopf|strube|tongue|zunge|tunge$|oral|mouth|tonsil|salivary|parotid|"
+    r"(?:naso|oro|hypo)?pharyn|nasofaring|rachen|kehlkopf|strube|tongue|zunge|tunge$|oral|mouth|tonsil|salivary|"
+    r"parotid|"
     r"duoden|zwolffinger|jejun|ileum|ileal$|ileon$|dunndarm|tyndtarm|ampull|vater|papill[ae]$|"
     r"urinary|glans|eyelid|uvea|sinonasal|trachea|mediastin|prostata)"
 )
 _KIN = re.compile(r"(?:anus$|anal|appendi[cx])")
 _SITE = re.compile(
-    r"(?:lung|lunge|poumon|pulm|polmon|liver$|leber|lever$|foie|higado|fegato|hepatocell|brain|cerebral|bone|ovar|eierstock|"
+    r"(?:lung|lunge|poumon|pulm|polmon|liver$|leber|lever$|foie|higado|fegato|hepatocell|brain|cerebral|bone|ovar|"
+    r"eierstock|"
     r"æggestok|peritone|adrenal|nebenniere|skin$|haut|cutan|pleura)"
 )
 _ORIGINS: tuple[tuple[re.Pattern[str], Origin], ...] = (
@@ -68,7 +75,8 @@ _PAIRS: dict[str, tuple[re.Pattern[str], Origin]] = {
     "vater": (re.compile("of|papilla|ampulla"), "other"),
 }
 _TUMOUR = re.compile(
-    r"carcin[oô]m|[kc]ar[zc]inom|karsinom|cancer|cancr|canser|krebs$|kræft$|kreft$|kanker$|adenoca|adenoka|tumou?r|tumeur|"
+    r"[kc]ar[zcs]inom(?!atos)|cancer|cancr|canser|krebs$|kræft$|kreft$|kanker$|adenoca|adenoka|tumou?r|"
+    r"tumeur|"
     r"malign|neoplas|^(?:ca|c/a|adeno|primary|primaries|primarius|primaire|primartumor|scc|nsclc)$"
 )
 _ONLY_MASS = re.compile(r"tumou?r|tumeur|neoplas|malign")
@@ -93,10 +101,13 @@ _LINKS = frozenset(
 _NEAR_ONLY = frozenset({"in", "en", "dans", "im", "at", "i", "is", "was", "from"})
 _NEVER_ALONE = re.compile(r"liver|leber|bone|brain|periton")
 _SPREAD_WORD = re.compile(
-    r"met$|mets$|metast(?!at|asic|asier)|secondar|deposit|lesion|nodul|spread|involve|invas|infiltr|resect|oligomet|only$|recurr|relaps|progress|orific|stump"
+    r"met$|mets$|metast(?!at|asic|asier)|secondar|deposit|lesion|nodul|spread|involve|invas|infiltr|resect|oligomet|"
+    r"only$|recurr|relaps|progress|orific|stump"
 )
 _LEFT_GAP = re.compile(r"[ \-/]{1,2}|\s?\(|\)\s?|'")
 _RIGHT_GAP = re.compile(r"[ \-/]{1,2}|:\s?|\s?\(|\s-\s|'|=\s?")
+# "Breast, HER2 3+, …": the organ at the head of a note.
+_ALONE = re.compile(r"\W*(?:\d\d ?[mf]?\b[ ,]*)?(?P<organ>[a-z]+)\s?[,:;]")
 _JOINED = re.compile(r"[ /+&\-]{1,3}")
 _LIST_GAP = re.compile(r"[ ,/+&\-]{1,3}")
 # Names of tumours that carry their organ.
@@ -105,7 +116,7 @@ _NAMED = re.compile(
     r"seminom\w*|teratom\w*|gliom\w*|glioblastom\w*|astrocytom\w*|mesotheliom\w*|thymom\w*|paragangliom\w*|"
     r"(?:neuro|medullo|retino|nephro)blastom\w*|pha?eo(?:chromocytom\w*)?|meningiom\w*|chordom\w*|craniopharyng\w*|"
     r"choriocarcin\w*|histiocytos\w*|myelom\w*|leuk[ae]*mi\w*|merkel|langerhans|sba|hcc|i?cca|ecca|btc|rcc|m?nsclc|"
-    r"sclc|m?pdac|tnbc|mbc|hnscc|scchn|escc|eac|gbm|hgsoc|m?crpc|npc|gbc|non-small cell (?=of the lung))\b"
+    r"sclc|m?pdac|tnbc|mbc|hnscc|scchn|u?lms|escc|eac|gbm|hgsoc|m?crpc|npc|gbc|non-small cell (?=of the lung))\b"
 )
 _OWN_NAMED = re.compile(r"\b(?:m?crc|m?krk|m?ccrm?|crlm|larc)\b")
 # Tumours of the bowel that are no colorectal cancer.
@@ -152,6 +163,10 @@ def tumours_in(text: str) -> Iterator[Tumour]:
             continue
         yield from _beside(text, words, place)
     yield from _named(text)
+    if alone := _ALONE.match(text):
+        place = next(at for at, word in enumerate(words) if word[0] == alone.start("organ"))
+        if _origin(words, place) == "other":
+            yield Tumour(*alone.span("organ"), "other")
 
 
 def _named(text: str) -> Iterator[Tumour]:

@@ -18,11 +18,14 @@ _NOT_METASTATIC = re.compile(
     r"no (?:distant|metastatic|secondary) (?:disease|spread|lesions?|deposits)|"
     r"metastas[ei]s (?:were |was |have been |has been )?(?:excluded|ruled out|not (?:seen|found|detected))|"
     r"(?:has|have|had) not (?:spread|metastasi[sz]ed)|non-?metastatic|not metastatic|\b[cpy]{0,2}m ?0\b|\bm: ?0\b|"
-    r"[cpy]{0,2}t\d[a-d]? ?[cpy]{0,2}n\d[a-c]? ?[cpy]{0,2}m0|(?:stage|uicc|stadium|stade|stadio|estadio)\W{0,3}"
-    r"(?:stage )?(?:i{1,3}|1|2|3)(?:[abc])?\b|dukes'? [abc]\b|locali[sz]ed|early[- ]stage|confined to the (?:bowel|"
+    r"[cpy]{0,2}t\d[a-d]? ?[cpy]{0,2}n\d[a-c]? ?[cpy]{0,2}m0|locali[sz]ed|early[- ]stage|confined to the (?:bowel|"
     r"colon|rectum|primary)|(?:resected|operated) with curative intent|curative(?:ly)? resect\w+|disease[- ]free|"
     r"in (?:complete )?remission since|no (?:evidence of )?(?:recurrence|relapse)|ned\b|"
     r"(?:keine?|ohne|sans|sin|senza|uden|ingen) (?:\w+ )?\w*(?:metasta|metastas)\w*)"
+)
+# A stage, which a tumour may have had before it spread.
+_STAGED = re.compile(
+    r"\b(?:(?:stage|uicc|stadium|stade|stadio|estadio)\W{0,3}(?:stage )?(?:i{1,3}|[1-3])(?:[abc])?\b|dukes'? [abc]\b)"
 )
 _SPREAD = re.compile(
     r"\b(?:mcrc|mkrk|crlm|metasta\w+|mets?\b|stage (?:iv|4)[abc]?|m1[abc]?\b|carcinomatosis|carcinosis|"
@@ -34,13 +37,15 @@ _PROGRESS = re.compile(
     r"(?:first|second|third|fourth)[- ]line|[1-5]l\b|pd\b)"
 )
 # Metastatic now, whatever it was before.
-_AFTER_ALL = re.compile(r"\b(?:relaps(?:e|ed|ing)|recurred|recurrence (?:in|20\d\d)|palliative)\b")
+_AFTER_ALL = re.compile(r"\b(?:relaps(?:e|ed|ing)|recurred|recurrence(?![- ](?:score|risk|free|rate))|palliative)\b")
 # A tumour that is staged, treated or followed up for cure.
 _LOCAL = re.compile(
-    r"\b[cpy]{1,2}t[0-4][a-d]?\b|\b[cpy]{0,2}t[1-4][a-d]?\W{0,2}[cpy]{0,2}n[0-2]|\bp?n0\b|\bmrf ?\+?|\bemvi\b|\bscrt\b|\btnt\b|"
+    r"\b[cpy]{1,2}t[0-4][a-d]?\b|\b[cpy]{0,2}t[1-4][a-d]?\W{0,2}[cpy]{0,2}n[0-2]|\bp?n0\b|\bmrf ?\+?|\bemvi\b|"
+    r"\bscrt\b|\btnt\b|"
     r"\btotal neoadjuvant|\bwatch (?:and|&) wait\b|\b(?:in )?(?:clinical )?complete (?:clinical )?remission\b|\bccr\b|"
     r"\blarc\b|\blocally[- ]advanced\b|\bsurveillance\b|"
-    r"\b(?:ct|pet|mri|scans?|staging|imaging)(?: (?:of|the|ct|mri|pet|chest|thorax|abdomen|pelvis|tap|cap|scans?|is|was|"
+    r"\b(?:ct|pet|mri|scans?|staging|imaging)(?: (?:of|the|ct|mri|pet|chest|thorax|abdomen|pelvis|tap|cap|scans?|is|"
+    r"was|"
     r"were|and|all|liver|lungs?)|[/,&+-](?:chest|thorax|abdomen|pelvis|tap|ct|mri)){0,6}:? (?:negative|clear|clean|"
     r"unremarkable|normal|nad)\b"
 )
@@ -55,7 +60,8 @@ _ORGAN = (
 )
 # "no liver or lung metastases"; metastases in lymph nodes are no distant ones.
 _DENIED = re.compile(
-    rf"\b(?:no|without|not|never|nor|free of|risk of|excluded?|prevent\w*|avoid\w*|in case of|if|fear of|reduce|"
+    rf"\b(?:no|without|not|never|nor|keine?|ohne|sans|sin|senza|uden|ingen|free of|risk of|excluded?|prevent\w*|"
+    rf"avoid\w*|in case of|if|fear of|reduce|"
     rf"locali[sz]ed|(?:negative|screen\w*|search\w*|look\w*|check\w*|evaluat\w*|ct|mri|scan\w*|surveillance) for)\s+"
     rf"(?:(?:[a-z]+ ){{0,3}}|(?:{_ORGAN}[ ,/]+(?:or |and |nor )?){{0,6}})$|\bnon-?\s*$|"
     r"\b(?:lymph ?nod\w*|nodal|regional|\bln) (?:[a-z]+ )?$"
@@ -84,7 +90,8 @@ def _said_in(turn: Turn) -> _Said | None:
     words = folded(turn.message.plain)
     if _is_said(turn, words, _SPREAD):
         return "metastatic"
-    denied = bool(_NOT_METASTATIC.search(words))
+    late = _is_treated_late(turn)
+    denied = bool(_NOT_METASTATIC.search(words)) or bool(not late and _STAGED.search(words))
     if _is_said(turn, words, _AFTER_ALL):
         return "metastatic"
     if not denied and not _is_treated(turn) and _PERHAPS_LOCAL.search(words):
@@ -93,7 +100,7 @@ def _said_in(turn: Turn) -> _Said | None:
         return "metastatic"
     if denied:
         return "not_metastatic"
-    if not _is_treated_late(turn) and (_LOCAL.search(words) or _only_adjuvant(turn)):
+    if not late and (_LOCAL.search(words) or _only_adjuvant(turn)):
         return "local"
     return None
 

@@ -38,16 +38,17 @@ _OF_ANY_TEXT = ("sex", "aim", "age", "ecog", "fit")
 # Words of notes: what else stands in them, beside drugs and markers, makes it prose.
 _NOTE_WORDS = frozenset(
     """
-    after and any are arm all also asap candidate chemo chemotherapy confirmed continued current currently cycles due
-    duration eligible exhausted failed failure first for following fourth from given had has have intolerance intolerant
-    left right line lines mg months mos new next not now off ongoing only option options or other over
-    plus poor post previous previously prior progressed progressing progression progressive received receiving
-    recommend refractory response rechallenge second sided since started stopped suggest systemic
-    then therapies therapy third to today treated treatment try unknown until was weeks were what
-    which with without yet years advice advise best please pls thanks left-sided resistant resistance tumour tumor
-    positive negative mutant mutated mutation wild type wildtype amplified amplification fusion loss high low status
-    stable unstable deficient proficient could can should offer give get be is the on in of at by a an no wt mut pd pr sd cr
-    done tested testing pending result results age fit tolerated well toxicity neuropathy maintenance adjuvant
+    after and any are arm all also asap candidate chemo chemotherapy confirmed continued current currently
+    cycles due duration eligible exhausted failed failure first for following fourth from given had has have
+    intolerance intolerant left right line lines mg months mos new next not now off ongoing only option
+    options or other over plus poor post previous previously prior progressed progressing progression
+    progressive received receiving recommend refractory response rechallenge second sided since started
+    stopped suggest systemic then therapies therapy third to today treated treatment try unknown until was
+    weeks were what which with without yet years advice advise best please pls thanks left-sided resistant
+    resistance tumour tumor positive negative mutant mutated mutation wild type wildtype amplified
+    amplification fusion loss high low status stable unstable deficient proficient could can should offer give
+    get the on in of at by a an no wt mut pd pr sd cr tested testing pending result results age fit tolerated
+    well toxicity neuropathy maintenance adjuvant
     """.split()
 )
 _NOTE_WORD = re.compile(r"[a-z]+")

@@ -17,8 +17,9 @@ _RELATIVE = r"(?:mother|father|mum|mom|dad|husband|wife|partner|brother|sister|s
 _PERSON = re.compile(
     r"\b(?:he|she|him|her(?!\W?2)|his|hers|himself|herself|mr|mrs|ms\.|frau|herr|monsieur|madame|senora?)\b|"
     r"\b(?:my|our|this|index|one of (?:my|our|the)|another of (?:my|our)) (?:[a-z0-9+-]+ ){0,4}?(?:patients?|pts?|"
-    r"lady|gentleman|woman|man|case|chap|guy|colleague)\b|"
-    rf"\bmy (?:[a-z]+ )?{_RELATIVE}\b|\bi (?:have|had|am on|was on|got)\b(?! an? question| question)|\bmy (?:tumou?r|cancer|oncologist|chemo)\b|"
+    r"lady|gentleman|woman|man|case|chap)\b|"
+    rf"\bmy (?:[a-z]+ )?{_RELATIVE}\b|\bi (?:have|had|am on|was on|got)\b(?! an? question| question)|\bmy (?:tumou?r|"
+    rf"cancer|oncologist|chemo)\b|"
     r"(?<![\d.,-])\d{2}\s?-?(?:yo\b|y/o|y\.? ?o\b|yrs?\b|years?[ -]old|jahre?\b|j\.|jahrig\w*|ans\b|anos\b|anni\b|ar\b|"
     r"year[ -]old|y\b(?! ?(?:os|pfs|surv))|f\b|m\b(?! ?(?:os|pfs|g)))|\b(?:fe)?male\b|\b[mf] ?[/,]? ?\d{2}\b|"
     r"\b(?:lady|gentleman|chap|patientin|patiente|paciente|paziente|mand|kvinde|homme|femme|hombre|mujer|uomo|donna)\b|"
@@ -29,27 +30,35 @@ _NOTE = re.compile(
     r"\bs/p\b|\b(?:ecog|ps|who|kps)\W{0,3}(?:ps ?)?[0-4]|\b(?:pt|pat|pts)\b|\bpatient\b|→|->|=>|\b(?:wo)?man\b"
 )
 _SPREAD = re.compile(
-    r"metasta|\bmets?\b|\bstage (?:iv|4)|\bm1[abc]?\b|carcinomatos|carcinosis|peritoneal (?:disease|deposits)|hemicolectom|"
-    r"\bsecondaries\b|chemo-?refr|unresectable|\bprimary\b"
+    r"metasta|\bmets?\b|\bstage (?:iv|4)|\bm1[abc]?\b|carcinomatos|carcinosis|peritoneal (?:disease|deposits)|"
+    r"hemicolectom|"
+    r"\bsecondaries\b|chemo-?refr|unresectable|\bprimary\b|\bresect(?:ed|ion)\b|\brecurren|\brelapsed?\b|\br0\b|"
+    r"\b(?:stage|stade|stadium|uicc|dukes'?) (?:i|[1-4]|[abc]\b)"
 )
 # A text about a text, or a request for one: whatever it names is nobody's.
 _NOBODY = re.compile(
-    r"^\W*(?:system|assistant|user|developer)\s?:|^\W*you are (?:an?|the|now)\b|\b(?:ignore|disregard|override|forget) "
+    r"^\W*(?:system|assistant|user|developer)\s?:|^\W*(?:you are|act as|behave as) (?:an?|the|now)\b|\b(?:ignore|"
+    r"disregard|override|forget) "
     r"(?:all |any |the |your |every )*(?:previous|prior|above|rules|instructions?|guardrails)|"
     r"^\W*(?:please |can you |could you |kindly )*(?:translate|proofread|rephrase|paraphrase|rewrite|spell-?check|"
     r"copy-?edit|format|pretend|role-?play|repeat after)\b|"
     r"^\W*(?:the |an? |my |our |new |board |sample |practice )*(?:exam|examination|homework|quiz|mcq|multiple choice|"
     r"osce|test|viva|essay|lecture|slides?|flashcards?|invoice|poster|abstract|syllabus|press release|ethics)"
     r"(?: (?:question|item|application|next \w+|case|\d+))*\s?(?:[:.\-?]|\d)|"
-    r"^\W*(?:(?:key |main |trial |study )*(?:inclusion|exclusion|eligibility)(?: criteria)?|protocol|arm [a-d1-4])\s?:|"
+    r"^\W*(?:(?:key |main |trial |study )*(?:inclusion|exclusion|eligibility)(?: criteria)?|protocol|(?:trial |"
+    r"study )?arm [a-d1-4]|definition[\w -]*|glossary)\s?:|"
     r"\bcell[- ]?lines?\b|\b(?:hct-?\d+|ht-?29|sw-?\d{3}|caco-?\d|dld-?1|lovo|colo-?\d{3}|rko|ls174t?) ?(?:cells?|"
     r"xeno|:|,|with|was|were|is|are)|xenograft|\bpdx\b|\b(?:mouse|murine|rat) models?\b|\b(?:mice|rats|zebrafish)\b|"
     r"\borganoids? (?:from|of|with|were|was|are|derived|lines?)\b|\bin vitro\b|"
-    r"\b(?:my|our|a|the|this|neighbou?r's) (?:[a-z-]+ )?(?:dog|cat|horse|labrador|rabbit|poodle|pony|mare|gelding|bitch)"
+    r"\b(?:my|our|a|the|this|neighbou?r's) (?:[a-z-]+ )?(?:dog|cat|horse|labrador|rabbit|poodle|pony|mare|gelding|"
+    r"bitch)"
     r"(?! (?:breeder|owner|bite|scratch|allerg|trainer))\b(?= ?(?:has|had|with|is|was|:|,|who|gets?|got))|"
-    r"\byears?[ -]old (?:[a-z]+ )?(?:labrador|dog|cat|horse|retriever|terrier|poodle|spaniel|beagle)\b|\bveterinar|\bcanine\b|"
-    r"\bhealthy (?:[a-z0-9-]+ ){0,3}?(?:volunteer|control|donor|man|woman|person|individual|\d{2} ?(?:yo|y/o|year|f\b|m\b))|"
-    r"\band healthy\b|\bi'?m (?:an? )?(?:\w+ and )?healthy\b|\b(?:packs|bags|tablets|pallets) of\b|\b(?:boxes|vials|kits)\b|"
+    r"\byears?[ -]old (?:[a-z]+ )?(?:labrador|dog|cat|horse|retriever|terrier|poodle|spaniel|beagle)\b|\bveterinar|"
+    r"\bcanine\b|"
+    r"\bhealthy (?:[a-z0-9-]+ ){0,3}?(?:volunteer|control|donor|man|woman|person|individual|\d{2} ?(?:yo|y/o|year|f\b|"
+    r"m\b))|"
+    r"\band healthy\b|\bi'?m (?:an? )?(?:\w+ and )?healthy\b|\b(?:packs|bags|tablets|pallets) of\b|\b(?:boxes|vials|"
+    r"kits)\b|"
     r"\b(?:invoice|purchase order|stock list|reimbursement form)\b"
 )
 # A text is to be written; with a person in it, it is about him.
@@ -60,17 +69,23 @@ _REQUEST = re.compile(
     r"^\W*(?:please |can you |could you |kindly |help me (?:to )?)*(?:summari[sz]e|"
     r"create|generate|prepare|make|order|deliver|send|list|explain|describe|define|compare|show|tell me|give me)\b"
 )
-_PEOPLE = r"(?:patients|pts|people|adults|individuals|participants|subjects|cases|persons|carriers|women|men|responders)"
+_PEOPLE = (
+    r"(?:patients|pts|people|adults|individuals|participants|subjects|cases|persons|carriers|women|men|responders)"
+)
 # People at large as those of whom something is said.
 _MANY = re.compile(
-    rf"\b{_PEOPLE} (?:with|who|whose|that|harbou?ring|carrying|after|treated|previously|pre-?treated|on|in|receiving)\b|"
+    rf"\b{_PEOPLE} (?:with|who|whose|that|harbou?ring|carrying|after|treated|previously|pre-?treated|on|in|receiving|"
+    rf"must|should|can|may|need|had|have|were|are|get)\b|^\W*{_PEOPLE}\s?:|"
     rf"\b(?:in|for|among|of|all|most|many|some|few|these|those|which|\d+|n ?= ?\d+) (?:[a-z0-9/+-]+ ){{0,4}}"
-    rf"{_PEOPLE}\b|\b(?:most|all|many|some|few|these|which|half of|\d+ ?%|^) ?(?:[a-z0-9/+-]+ ){{0,3}}(?:tumou?rs|cancers|"
+    rf"{_PEOPLE}\b|\b(?:most|all|many|some|few|these|which|half of|\d+ ?%|^) ?(?:[a-z0-9/+-]+ ){{0,3}}(?:tumou?rs|"
+    rf"cancers|"
     r"crcs) (?:with|that|harbou?r\w*|carry\w*|are|have|progress|respond)\b|\bwe (?:usually |always |never )?(?:treat|"
-    r"enrol\w*|include[ds]?|randomi[sz]ed|recruit\w*)\b|\b(?:every|each) (?:[a-z]+ ){0,3}(?:patient|cancer|tumou?r|case)\b|"
+    r"enrol\w*|include[ds]?|randomi[sz]ed|recruit\w*)\b|\b(?:every|each) (?:[a-z]+ ){0,3}(?:patient|cancer|tumou?r|"
+    r"case)\b|"
     r"\b(?:when|whenever|if|once) (?:an?|any|the average|some) (?:[\w/+-]+ ){0,5}(?:patient|pt)\b|\b(?:a |the |our )?"
     r"(?:cohort|series|registry|population) of\b|\bdo (?:you|we|people|clinicians|doctors|oncologists) (?:usually |"
-    r"normally )?(?:use|give|treat|offer|do|prefer)\b|\bfor everyone\b"
+    r"normally )?(?:use|give|treat|offer|do|prefer)\b|\bfor everyone\b|\b(?:inhibitors|antibodies|drugs|agents|"
+    r"mutations) (?:[a-z]+ )?(?:work|are|have|cause|can|should|may|show|improve|occur)\b"
 )
 _BODY = (
     r"(?:esmo|nccn|nice|asco|fda|ema|chmp|mhra|smc|g-?ba|iqwig|who guidelines?|guidelines?|label|smpc|package insert|"
@@ -81,10 +96,15 @@ _BODY = (
 # Documents and bodies that say, allow or pay for something; and what holds by them.
 _OFFICIAL = re.compile(
     rf"\b{_BODY}(?: [\w./-]+){{0,4}}? (?:says?|said|recommend\w*|allow\w*|approv\w*|requires?|states?|rejected|rejects|"
-    rf"permits?|covers?|includes?|lists?|suggests?|advises?|pays?|paid|licen[sc]ed?|indicates?|prefers?|bought|buys|showed|"
-    rf"shows|found|demonstrated|reported|has approved|is for|accepts?|accepted|names)\b|\b(?:according to|under|as per) "
-    rf"(?:the |our |a |new |current )*(?:\w+ )?{_BODY}\b|^\W*(?:the )?(?:fda|ema|eu|us|nice) (?:label|approval|indication)|"
-    r"^\W*(?:the )?(?:label|smpc|indication|protocol|eligibility|criteria)\b[^.;\n]{0,24}:|\bin (?:our|the|this) (?:trial|"
+    rf"permits?|covers?|includes?|lists?|suggests?|advises?|pays?|paid|licen[sc]ed?|indicates?|prefers?|bought|buys|"
+    rf"showed|"
+    rf"shows|found|demonstrated|reported|has approved|is for|accepts?|accepted|names)\b|\b(?:according to|under|"
+    rf"as per) "
+    rf"(?:the |our |a |new |current )*(?:\w+ )?{_BODY}\b|^\W*(?:the )?(?:fda|ema|eu|us|nice) (?:label|approval|"
+    rf"indication)|"
+    r"^\W*(?:the )?(?:[a-z]+ ){0,2}(?:label|smpc|indication|protocol|eligibility|criteria|law|prices?|"
+    r"policy)\b[^.;\n]{0,24}:|\b(?:is|are) (?:licen[sc]ed|approved|indicated|reimbursed|recommended) (?:for|in|"
+    r"after)\b|\bin (?:our|the|this) (?:trial|"
     rf"study|cohort|series|review|analysis)\b(?!,? (?:he|she|got|received))|\bdoes (?:our |the |my )?{_BODY}\b|"
     r"^\W*(?:an? |our |the )?phase (?:i{1,3}|[1-3])b? (?:trial|study|in)\b"
 )
@@ -97,7 +117,9 @@ _ABOUT_EVIDENCE = re.compile(
 _ASKS = re.compile(
     r"^\W*(?:what|which|how|why|when|where|who|is|are|does|do|did|was|were|can|could|should|would|will)\b"
 )
-_OF_HOW = re.compile(r"^\W*(?:how|why|when|where)\b")
+_OF_HOW = re.compile(
+    r"^\W*(?:how|why|when|where|(?:please |(?:could|can|would) you )*(?:explain|describe|define|tell me))\b"
+)
 
 
 def speaks_of_nobody(message: Message) -> bool:
@@ -112,19 +134,24 @@ def names_one_person(words: str) -> bool:
 
 
 def at_large(message: Message) -> Iterator[Span]:
-    """The sentences that speak of people at large or of what documents and bodies say, and of no person."""
+    """The stretches that speak of people at large or of what documents and bodies say, and of no person."""
     words = folded(message.plain)
     for sentence in message.sentences:
         said = words[sentence.start : sentence.end]
-        if not names_one_person(said) and (_MANY.search(said) or _OFFICIAL.search(said)):
-            yield sentence
+        if names_one_person(said):
+            continue
+        if found := _MANY.search(said) or _OFFICIAL.search(said):
+            # "mCRC, FOLFOX; NICE does not pay for it": what stands before the semicolon is about one.
+            yield Span(sentence.start + said.rfind(";", 0, found.start()) + 1, sentence.end)
 
 
 def is_plain_question(message: Message, words: str) -> bool:
     """Whether one sentence only asks or requests something of the reader, and speaks of no person."""
     if len(message.sentences) != 1 or names_one_person(words):
         return False
-    return bool(_REQUEST.match(words) or (_ASKS.match(words) and words.rstrip().endswith("?")))
+    return bool(
+        (_REQUEST.match(words) and ":" not in words[:40]) or (_ASKS.match(words) and words.rstrip().endswith("?"))
+    )
 
 
 def asks_how(words: str) -> bool:

@@ -54,7 +54,7 @@ class Adviser:
         clock = Clock("rules", "compose", "verify")
         consultation = clock.time("rules", lambda: self._consult_unless_told_otherwise(asked))
         draft = clock.time("compose", lambda: advise(consultation, self.base))
-        verified = clock.time("verify", lambda: verify(draft, self.base.lexicon))
+        verified = clock.time("verify", lambda: verify(draft, self.base))
         return assemble(asked, verified, self.base, self.identity, clock.milliseconds(), Weighed(consultation))
 
     def _consult_unless_told_otherwise(self, asked: Asked) -> Consultation:

@@ -13,6 +13,7 @@ from app.rules.consultation import Consultation
 from app.steps.citations import Citations
 from app.steps.draft import Support
 from app.steps.evidence import EvidenceBase
+from app.steps.layout import markdown
 from app.steps.option_records import Records, records_of
 from app.steps.verify import Verified
 
@@ -64,7 +65,7 @@ def assemble(
     """The public answer; with what the rules say of the patient where there is one."""
     citations = Citations()
     draft = verified.draft
-    sentences = [citations.marked(statement) for statement in draft.statements]
+    text = markdown(draft.blocks, citations)
     told = tuple(citations.supports)
     records = records_of(patient.consultation, base, citations) if patient and draft.status != "out_of_scope" else None
     weighed = records if patient and patient.is_asked else None
@@ -73,7 +74,7 @@ def assemble(
     answer = Answer(
         question=asked.question,
         status=draft.status,
-        answer=" ".join(sentences),
+        answer=text,
         citations=tuple(citations.made),
         notes=tuple(dict.fromkeys(notes)),
         as_of=base.as_of,

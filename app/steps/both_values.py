@@ -19,7 +19,7 @@ def with_both_values(draft: Draft, base: EvidenceBase) -> Draft:
                 if slip.differs:
                     slips.setdefault(slip.id, (slip, place))
     added = tuple(Statement(slip.note, (here, *_elsewhere(slip, here, base))) for slip, here in slips.values())
-    return replace(draft, statements=(*draft.statements, *added)) if added else draft
+    return replace(draft, blocks=(*draft.blocks, *added)) if added else draft
 
 
 def _elsewhere(slip: Slip, here: Support, base: EvidenceBase) -> list[Support]:

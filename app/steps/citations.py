@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.answer import Citation
 from app.steps.draft import Statement, Support
 
@@ -27,10 +29,14 @@ class Citations:
         """The sentence with the marks of what it cites before its full stop."""
         if not statement.support:
             return statement.text
-        marks = "".join(f"[{number}]" for number in dict.fromkeys(map(self.number, statement.support)))
+        marks = self.marks(statement.support)
         text = statement.text.rstrip()
         end = text[-1] if text[-1:] in ".!?" else ""
         return f"{text.removesuffix(end)} {marks}{end or '.'}"
+
+    def marks(self, supports: Iterable[Support]) -> str:
+        """The marks of these supports, each once: "[1][3]"."""
+        return "".join(f"[{number}]" for number in dict.fromkeys(map(self.number, supports)))
 
 
 def _citation(number: int, support: Support) -> Citation:

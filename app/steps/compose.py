@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from app.answer import Status
+from app.steps.about import about_itself, asks_about_assistant
 from app.steps.both_values import with_both_values
-from app.steps.cells import cells_of, extreme
-from app.steps.draft import Draft, Statement, Support
-from app.steps.evidence import CONTROLS, EvidenceBase
+from app.steps.by_marker import recommended_by_marker
+from app.steps.cells import cells_of
+from app.steps.draft import Block, Draft, Grid, Statement, Support
+from app.steps.evidence import CONTROLS, EvidenceBase, RowFacts
 from app.steps.guard import changes_instructions
 from app.steps.lookup import SUMMARY
 from app.steps.phrases import place, says
+from app.steps.premises import approval_denied, checked_premise
 from app.steps.prose import completing, from_prose, open_words, silent, wanted_in_sentence
+from app.steps.refused import refused_therapy
 from app.steps.replies import reply
 from app.steps.retrieve import Evidence
 from app.steps.select import Candidate, candidates
+from app.steps.table_answers import computed_draft
+from app.steps.table_task import TableTask, table_task
 from app.steps.understand import Question
 from index.lexicon import Entry
 
@@ -25,6 +32,13 @@ _OFF_TOPIC_COSINE = 0.40
 _TOUCHING_COSINE = 0.25
 # So near must a question be that names something unknown and nothing of the field.
 _STRANGE_COSINE = 0.60
+# So near to a question that it answers must a sentence be to be told beside a list from the tables.
+_SAME_QUESTION = 0.75
+_DIRECTLY = re.compile(
+    r"\b(?:head[- ]to[- ]head|direct(?:ly)? compar\w*|compared? (?:\w+ )?direct\w*|direct comparison)\b", re.I
+)
+# So near to a question that a sentence answers, figures that were not asked for are not looked up.
+_CLOSE_TO_PROSE = 0.65
 _MUST_BE_THERE = frozenset({"drug", "trial", "class", "marker", "adverse_event", "endpoint"})
 # Endpoints of the lexicon that say how a value is meant, not which value.
 _QUALIFIERS = frozenset({"intention_to_treat", "endpoint", "primary_endpoint", "secondary_endpoint", "recist"})
@@ -44,6 +58,8 @@ def compose(question: Question, evidence: Evidence, base: EvidenceBase) -> Draft
 def _compose(question: Question, evidence: Evidence, base: EvidenceBase) -> Draft:
     if changes_instructions(question.text):
         return Draft("out_of_scope", (Statement(reply("instructions"), own=True),))
+    if not question.other_cancer and asks_about_assistant(question.text, question.context):
+        return about_itself(base)
     if _is_elsewhere(question, evidence, base):
         return Draft("out_of_scope", (Statement(reply("out_of_scope"), own=True),))
     if unknown := _unknown(question, base):
@@ -53,19 +69,82 @@ def _compose(question: Question, evidence: Evidence, base: EvidenceBase) -> Draf
 
 def _answered(question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase) -> Draft:
     lookup = evidence.lookup
+    if _never_compared(question, base):
+        return silent(reply("never_compared"), evidence)
+    named = lookup.rows if lookup.basis in ("trial", "treatment") else ()
+    if (task := table_task(question, named, base)) and (computed := computed_draft(task)):
+        return replace(computed, blocks=(*computed.blocks, *_said_of_several(task, found)))
+    first = (
+        refused_therapy(question, base)
+        or recommended_by_marker(question, base)
+        or approval_denied(question, named, base)
+        or checked_premise(question, named, base)
+    )
+    draft = _looked_up(question, evidence, found, base) or _told(question, evidence, found, base)
+    if first is None:
+        return draft
+    rest = draft.blocks if draft.status == "answered" else ()
+    said = {support.passage.id for support in first.support if first.ruled}
+    more = [block for block in (*rest, *_of_its_trial(named, found)) if not _repeats(block, first, said)]
+    return Draft("answered", (first, *more[:2]), draft.notes if draft.status == "answered" else ())
+
+
+def _said_of_several(task: TableTask, found: list[Candidate]) -> tuple[Statement, ...]:
+    """For a list: the sentence of the prose that answers the same question, if one does."""
+    if task.kind != "list" or not found or found[0].cosine < _SAME_QUESTION:
+        return ()
+    return (replace(found[0].statement(), layout="paragraph"),)
+
+
+def _of_its_trial(rows: tuple[RowFacts, ...], found: list[Candidate]) -> tuple[Statement, ...]:
+    """The best sentence of the prose that names the trial of the rows."""
+    names = {f"={trial}" for facts in rows for trial in facts.trials}
+    return tuple(candidate.statement() for candidate in found if candidate.terms & names)[:1]
+
+
+def _never_compared(question: Question, base: EvidenceBase) -> bool:
+    """Whether a direct comparison of drugs is asked for that no trial of the tables made."""
+    if not _DIRECTLY.search(question.text) or any(mention.kind == "trial" for mention in question.mentions):
+        return False
+    groups = [
+        frozenset({mention.id, *base.lexicon.entries[mention.id].parts}) - CONTROLS
+        for mention in question.mentions
+        if mention.kind in ("drug", "regimen")
+    ]
+    sides = [group for group in groups if group]
+    if len(sides) < 2 or len(sides) != len(groups):
+        return False
+    return not any(all(any(side & arm for arm in facts.arms) for side in sides) for facts in base.rows)
+
+
+def _repeats(block: Block, first: Statement, said: set[str]) -> bool:
+    """Whether the block says again what the first statement says."""
+    if isinstance(block, Grid):
+        return False
+    return block.text.casefold() in first.text.casefold() or {support.passage.id for support in block.support} <= said
+
+
+def _looked_up(question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase) -> Draft | None:
+    """What the table rows found give; None where the question is not one for them."""
+    lookup = evidence.lookup
     if lookup.basis == "table":
-        ranked = None if question.statistics else extreme(lookup, question.text)
-        return Draft("answered", (ranked,)) if ranked else _of_table(evidence, lookup.rows[0].table.number)
+        return _of_table(evidence, lookup.rows[0].table.number)
     if lookup.basis == "group" and lookup.values:
         return _of_group(question, evidence, found, base)
     if lookup.values and (question.of_part or (question.alone and not lookup.rows)):
         return silent(reply("corpus_silent"), evidence)
     if lookup.basis == "treatment" and lookup.values and open_words(question, base) >= _TALKATIVE:
         return _of_group(question, evidence, found, base)
+    if not question.values and not question.statistics and found and found[0].cosine >= _CLOSE_TO_PROSE:
+        return None
     if lookup.rows and lookup.values and not _asks_of_part(question, evidence, base):
-        cells = _from_cells(question, evidence, lookup.values, found, base)
-        if cells:
-            return cells
+        return _from_cells(question, evidence, lookup.values, found, base)
+    return None
+
+
+def _told(question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase) -> Draft:
+    """What the prose says; for a trial of which it says nothing, the main figures of its row."""
+    lookup = evidence.lookup
     if (
         lookup.basis == "trial"
         and "os_one_year" in lookup.values
@@ -96,6 +175,8 @@ def _from_cells(
     if not cells.statements and not (cells.missing and evidence.lookup.basis == "trial"):
         return None
     absent = _absent_drugs(question, evidence, base)
+    if ratios_missing := _ratios_missing(question, evidence, values):
+        return Draft("insufficient_evidence", (*ratios_missing, *cells.statements))
     prose = (*_of_other_trials(question, evidence, found, base), *completing(question, cells, found, base))
     gaps = [] if prose else [Statement(sentence, own=True) for _, sentence in cells.missing]
     several = len({facts.row.name for facts in evidence.lookup.rows}) > 1
@@ -104,6 +185,17 @@ def _from_cells(
         (*absent, *cells.statements, *prose, *gaps),
         (reply("cross_trial"),) if several else (),
     )
+
+
+def _ratios_missing(question: Question, evidence: Evidence, values: tuple[str, ...]) -> tuple[Statement, ...]:
+    """Says so where a hazard ratio is asked for that none of the rows gives."""
+    asked = [value for value in values if value in ("os", "pfs")]
+    if "hr" not in question.statistics or not asked or evidence.lookup.basis != "trial":
+        return ()
+    if any(facts.row.printed(f"{value}_hr") for facts in evidence.lookup.rows for value in asked):
+        return ()
+    where = " and ".join(f"{place(facts)} in Table {facts.table.number}" for facts in evidence.lookup.rows)
+    return (Statement(reply("cell_empty", place=where, what="hazard ratio"), own=True),)
 
 
 def _of_other_trials(
@@ -160,11 +252,15 @@ def _of_table(evidence: Evidence, number: str) -> Draft:
 
 def _without_repeats(draft: Draft) -> Draft:
     """One sentence for what several pieces of evidence say in the same words, citing all of them."""
-    merged: dict[str, Statement] = {}
-    for statement in draft.statements:
-        known = merged.get(statement.text, Statement(statement.text, own=statement.own))
-        merged[statement.text] = replace(known, support=(*known.support, *statement.support))
-    return replace(draft, statements=tuple(merged.values()))
+    merged: dict[object, Block] = {}
+    for block in draft.blocks:
+        if isinstance(block, Grid):
+            merged[block] = block
+            continue
+        known = merged.get(block.text)
+        first = known if isinstance(known, Statement) else replace(block, support=())
+        merged[block.text] = replace(first, support=tuple(dict.fromkeys((*first.support, *block.support))))
+    return replace(draft, blocks=tuple(merged.values()))
 
 
 def _is_elsewhere(question: Question, evidence: Evidence, base: EvidenceBase) -> bool:

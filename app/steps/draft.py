@@ -1,11 +1,16 @@
-"""What composition hands on: statements, each with the evidence it stands on. Nothing here is formatted yet."""
+"""What composition hands on: statements and tables, each with the evidence it stands on. Nothing is numbered yet."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from app.answer import Status
 from index.records import Passage
+
+# How a statement stands on the page: it runs on in its paragraph, begins a new one, or is an item of a list.
+Layout = Literal["run", "paragraph", "item"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +42,47 @@ class Statement:
     support: tuple[Support, ...] = ()
     own: bool = False
     ruled: str = ""
+    layout: Layout = "run"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a grid: a cell for each column, and the evidence of all of them. `ruled` as in `Statement`."""
+
+    cells: tuple[str, ...]
+    support: tuple[Support, ...] = ()
+    ruled: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A small table under headings ("Trial", "Treatment", "Median OS (months)", …); an empty cell is a dash."""
+
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+Block = Statement | Grid
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer before verification."""
+    """An answer before verification, in the order in which it is read."""
 
     status: Status
-    statements: tuple[Statement, ...]
+    blocks: tuple[Block, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """The sentences alone, without the lines of tables."""
+        return tuple(block for block in self.blocks if isinstance(block, Statement))
+
+    def supports(self) -> Iterator[Support]:
+        """All evidence, in the order of reading."""
+        for block in self.blocks:
+            if isinstance(block, Statement):
+                yield from block.support
+            else:
+                for line in block.lines:
+                    yield from line.support

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from app.steps.spelling import Spelling
 from index.keywords import Terms
 from index.lexicon import Lexicon
-from index.records import Arm, Document, Passage, Row, Slip, Table
+from index.records import Arm, Document, Passage, Row, Sentence, Slip, Table
 from index.references import without_references
 
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_WORD = re.compile(r"[^\W\d_]+")
 _GROUPS = frozenset({"regimen", "class"})
 CONTROLS = frozenset({"placebo", "best_supportive_care"})
 
@@ -55,8 +62,16 @@ class EvidenceBase:
             assert part is not None
 
     def names(self, entry: str) -> bool:
-        """Whether any passage names the lexicon entry, or a kind of it ("kras" in "kras_wild_type")."""
-        return entry in self._entities or any(name.startswith(f"{entry}_") for name in self._entities)
+        """Whether any passage names the lexicon entry, a kind of it ("kras" in "kras_wild_type") or a drug of the class."""
+        return entry in self._known
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        """Every entry that the passages name, with what those are kinds of and the classes of the drugs."""
+        parts = (name.split("_") for name in self._entities)
+        wider = {"_".join(words[:length]) for words in parts for length in range(1, len(words))}
+        classes = {kind for name in self._entities for kind in self.lexicon.entries[name].classes}
+        return self._entities | (wider & self.lexicon.entries.keys()) | classes
 
     def has_word(self, word: str) -> bool:
         """Whether the word stands anywhere in the corpus, in whatever case."""
@@ -70,6 +85,37 @@ class EvidenceBase:
     def as_of(self) -> str:
         """The date up to which the review speaks (year and month)."""
         return next((document.as_of for document in self.documents.values() if document.as_of), "")
+
+    @cached_property
+    def about(self) -> Passage:
+        """What the review is, as a passage to cite: title, authors, journal, and the date up to which it speaks."""
+        review = self.documents[self._review]
+        *first, last = review.authors
+        parts = [
+            f"“{review.title}” by {', '.join(first)} and {last} appeared in {review.source} ({review.licence}).",
+            f"The latest event that the review reports is of {_month(review.as_of or '')}.",
+        ]
+        spans = [Sentence(0, len(parts[0])), Sentence(len(parts[0]) + 1, len(parts[0]) + 1 + len(parts[1]))]
+        return Passage(
+            id=f"{review.id}/about",
+            document=review.id,
+            title=review.title,
+            kind="paragraph",
+            section="abstract",
+            heading="About the review",
+            locator="Title page",
+            text=" ".join(parts),
+            sentences=tuple(spans),
+            url=review.url,
+        )
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """What puts slips of typing right: it knows the words of the passages, of their questions and of the lexicon."""
+        asked = (asked.text for passage in self.passages for asked in passage.asked)
+        texts = (f"{passage.locator} {passage.heading} {passage.text}" for passage in self.passages)
+        words = {match for text in (*texts, *asked) for match in _WORD.findall(text)}
+        return Spelling(words | self.lexicon.words)
 
     @cached_property
     def rows(self) -> tuple[RowFacts, ...]:
@@ -170,3 +216,9 @@ def _concerns(slip: Slip, passage: Passage, quote: str, columns: frozenset[str])
         return False
     said = quote.casefold()
     return not slip.about or any(word.casefold() in said for word in slip.about)
+
+
+def _month(date: str) -> str:
+    """ "November 2023" for "2023-11"."""
+    year, _, month = date.partition("-")
+    return f"{_MONTHS[int(month) - 1]} {year}"

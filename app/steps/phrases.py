@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.steps.draft import Statement, Support
 from app.steps.evidence import RowFacts
 from index.records import Arm, Row
@@ -52,7 +54,7 @@ def value_statement(facts: RowFacts, value: str) -> Statement:
     elif value == "prevalence":
         text = f"Table 1 gives {_patients(row)} as {row.printed('prevalence_pct')}% of mCRC."
     else:
-        text = f"In {place(facts)}, {NAMES[value]} was {_arms(facts, value)}{_comparison(row, value)}."
+        text = f"In {place(facts)}, {NAMES[value]} was {_arms(facts, value)}{comparison(row, value)}."
     return Statement(text, (support(facts, value),))
 
 
@@ -64,6 +66,12 @@ def support(facts: RowFacts, value: str) -> Support:
     span = passage.sentences[numbers[0]]
     columns = {COLUMNS[value]} | ({f"{value}_hr"} if value in ("os", "pfs") else set())
     return Support(passage, span.start, span.end, 1.0, frozenset(columns))
+
+
+def row_support(facts: RowFacts, values: Iterable[str]) -> Support:
+    """The whole verbalised row, for the cells of several values."""
+    columns = {COLUMNS[value] for value in values} | {f"{value}_hr" for value in values if value in ("os", "pfs")}
+    return Support(facts.passage, 0, len(facts.passage.text), 1.0, frozenset(columns))
 
 
 def place(facts: RowFacts) -> str:
@@ -123,7 +131,7 @@ def _patients(row: Row) -> str:
     return row.printed("population") or row.name
 
 
-def _comparison(row: Row, value: str) -> str:
+def comparison(row: Row, value: str) -> str:
     star = f"{value}_star"
     starred = any(arm.printed(star) == "yes" for arm in row.arms)
     ratio, p_value = row.printed(f"{value}_hr"), row.printed(f"{value}_p")
@@ -138,7 +146,7 @@ def _comparison(row: Row, value: str) -> str:
     if starred:
         parts.append("a significant difference")
     elif not p_value and any(arm.printed(star) for arm in row.arms):
-        parts.append("no significant difference marked")
+        parts.append("not significant: not marked as such")
     if value in ("os", "pfs", "orr", "n") and any(arm.printed("regimen") is None for arm in row.arms):
         parts.append("the other arm cannot be read in the table")
     return f" ({'; '.join(parts)})" if parts else ""

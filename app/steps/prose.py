@@ -10,12 +10,16 @@ from app.steps.draft import Draft, Statement
 from app.steps.evidence import CONTROLS, EvidenceBase
 from app.steps.replies import reply
 from app.steps.retrieve import Evidence
-from app.steps.select import Candidate, asked_terms, choose
+from app.steps.select import MOST_SENTENCES, Candidate, asked_terms, choose
 from app.steps.understand import Question, binding_names
+from index.references import without_references
 
 # Set on the tuned half of eval/questions; the frozen half only reports.
 _SILENT_COVERAGE = 0.22
 _SILENT_COSINE = 0.42
+# A sentence this far off that has few of the question's words answers something else.
+_FAR_COVERAGE = 0.35
+_FAR_COSINE = 0.55
 # Of one or two names all must be there; of more, most by rarity.
 _FEW = 2
 _BINDING_SHARE = 0.6
@@ -23,13 +27,28 @@ _BINDING_SHARE = 0.6
 _NEARLY_AS_GOOD = 0.8
 _OF_A_SECTION = 0.6
 _COMPLETING_SCORE = 0.8
+# So near a question that the sentence answers is to the one asked, where its names need not be the same.
+_CLOSE = 0.70
+_SAME_QUESTION = 0.80
+_CLOSE_ON_NAMES = 0.65
+_MOST_OF_LIST = 5
+_DOSE = re.compile(r"(\d+(?:\.\d+)?) ?mg\b", re.I)
+_FIGURE = re.compile(r"(?<![A-Za-z0-9-])\d")
+_ALONE = re.compile(r"\b(?:alone|monotherapy|single[- ]agent)\b", re.I)
+_LISTS = re.compile(
+    r"\b(?:which|what|name|list|all)\b(?: [\w/+-]+){0,6}? (?:trials|studies|drugs|agents|treatments|options|markers|"
+    r"biomarkers|targets|tests|points|factors|reasons|situations|toxicities|side effects)\b",
+    re.I,
+)
 _VALUES = frozenset({"os", "pfs", "orr"})
 _AMOUNT = re.compile(
     r"(?<![A-Za-z0-9])\d|\b(?:half|thirds?|quarters?|most|few|none|only|rare(?:ly)?|seldom|uncommon|often)\b",
     re.IGNORECASE,
 )
 # Classes so wide that a sentence on them says little of one drug.
-_WIDE = frozenset({"chemotherapy", "tyrosine_kinase_inhibitor"})
+_WIDE = frozenset(
+    {"chemotherapy", "tyrosine_kinase_inhibitor", "monoclonal_antibody", "antibody_drug_conjugate", "targeted_therapy"}
+)
 
 
 def from_prose(question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase) -> Draft:
@@ -41,9 +60,12 @@ def from_prose(question: Question, evidence: Evidence, found: list[Candidate], b
     if not fitting or _asks_of_nothing(question, base):
         return silent(reply("corpus_silent"), evidence)
     best, ease = fitting[0], 0.5 if binding_names(question, base.lexicon) else 1.0
+    if not question.section and best.coverage < _FAR_COVERAGE and best.cosine < _FAR_COSINE:
+        return silent(reply("corpus_silent"), evidence)
     if not question.section and best.coverage < ease * _SILENT_COVERAGE and best.cosine < ease * _SILENT_COSINE:
         return silent(reply("corpus_silent"), evidence)
-    chosen = choose(fitting, _OF_A_SECTION if question.section else _NEARLY_AS_GOOD)
+    most = _MOST_OF_LIST if _LISTS.search(question.text) else MOST_SENTENCES
+    chosen = choose(fitting, _OF_A_SECTION if question.section else _NEARLY_AS_GOOD, base, most)
     return Draft("answered", tuple(candidate.statement() for candidate in chosen))
 
 
@@ -91,6 +113,8 @@ def wanted_in_sentence(question: Question, base: EvidenceBase) -> list[str]:
     specific = any(entry.kind in ("trial", "drug", "marker", "regimen", "class") for entry in entries)
     values = _VALUES | {"approval"} if specific else frozenset[str]()
     wanted = [entry.id for entry in entries if entry.subject or entry.kind == "adverse_event" or entry.id in values]
+    if specific:
+        wanted = list(dict.fromkeys([*wanted, *(value for value in question.values if value in _VALUES)]))
     return wanted if len(wanted) < 3 else []
 
 
@@ -109,14 +133,43 @@ def _bearing(question: Question, base: EvidenceBase) -> Callable[[Candidate], bo
     enough = (1.0 if len(names) <= _FEW else _BINDING_SHARE) * sum(weights.values()) - 1e-9
     trials = {name for name in names if base.lexicon.entries[name].kind == "trial"}
     drugs = {name for name in question.entities if base.lexicon.entries[name].kind == "drug"}
+    values = {name for name in wanted if name in _VALUES}
+    markers = {name for name in question.named if base.lexicon.entries[name].kind == "marker"}
+    subjects = set(wanted) - values
     # Where a side effect, subject or approval of a drug is asked for, another drug's will not do.
     of_drug = bool(drugs) and any(name not in _VALUES for name in wanted)
 
+    doses = set(_DOSE.findall(question.text))
+
     def bears_on(candidate: Candidate) -> bool:
+        sentence = candidate.passage.sentence(candidate.number)
+        if not _of_dose(doses, sentence, candidate.passage.text):
+            return False
+        if values and question.asks_number and not _FIGURE.search(without_references(sentence)):
+            return False
+        if values and question.alone and not _ALONE.search(sentence):
+            return False
+        gives = all(f"={name}" in candidate.terms for name in values) or candidate.cosine >= _SAME_QUESTION
+        if gives and candidate.cosine >= (_CLOSE_ON_NAMES if trials or drugs else _CLOSE):
+            here = set(candidate.passage.entities)
+            others = _trials_of(candidate, base) - trials
+            markers_fit = not values or markers <= here
+            if (
+                markers_fit
+                and subjects <= here
+                and not (trials and others)
+                and (not trials | drugs or (trials or drugs) & here)
+            ):
+                return True
+        told_of = _trials_of(candidate, base)
+        if trials and told_of and not trials & told_of:
+            return False
         if any(f"={name}" not in candidate.terms for name in wanted):
             return False
         if not names:
             return True
+        if values and drugs and not trials and not drugs & _named_nearby(candidate, base):
+            return False
         if of_drug and not _tells_of(drugs, question, candidate, base):
             return False
         here = set(candidate.passage.entities)
@@ -125,6 +178,20 @@ def _bearing(question: Question, base: EvidenceBase) -> Callable[[Candidate], bo
         return sum(weights[name] for name in names if name in here or _through_kin(name, here, base)) >= enough
 
     return bears_on
+
+
+def _of_dose(doses: set[str], sentence: str, passage: str) -> bool:
+    """Whether the sentence tells of the doses asked about (milligrams): it has them, or calls the highest one high."""
+    if doses <= set(_DOSE.findall(sentence)):
+        return True
+    known = _DOSE.findall(passage)
+    return bool(known) and doses == {max(known, key=float)} and "high dose" in sentence
+
+
+def _trials_of(candidate: Candidate, base: EvidenceBase) -> set[str]:
+    """The trials that the sentence names."""
+    names = (term.removeprefix("=") for term in base.sentence_terms[candidate.passage.id, candidate.number])
+    return {name for name in names if name in base.lexicon.entries and base.lexicon.entries[name].kind == "trial"}
 
 
 def _tells_of(drugs: set[str], question: Question, candidate: Candidate, base: EvidenceBase) -> bool:

@@ -12,8 +12,13 @@ from app.steps.understand import Question
 from index.records import Passage
 from index.references import without_references
 
-MOST_SENTENCES = 3
+MOST_SENTENCES = 4
 _MOST_PASSAGES = 15
+_MOST_CONSIDERED = 12
+# What a further sentence gains by telling of a part of the question that is still open.
+_ADDED_SHARE = 0.4
+# How good the next sentence must be beside the best one to be told with it.
+_SPEAKS_ON = 0.45
 # Shares of a sentence's score; set on the tuned half of eval/questions.
 COSINE_SHARE, COVERAGE_SHARE, PASSAGE_SHARE, KIND_GAIN = 0.5, 0.25, 0.5, 0.08
 _DIGIT = re.compile(r"(?<![A-Za-z0-9])\d")
@@ -67,7 +72,10 @@ def candidates(question: Question, evidence: Evidence, base: EvidenceBase) -> li
     for hit in prose[:_MOST_PASSAGES]:
         around = {f"={name}" for name in hit.passage.entities}
         for number in range(len(hit.passage.sentences)):
-            terms = base.sentence_terms[hit.passage.id, number] & asked
+            said = base.sentence_terms[hit.passage.id, number]
+            if any(f"={name}" in said for name in question.left_out):
+                continue
+            terms = said & asked
             near = (asked & around) - terms
             coverage = (sum(map(base.weight, terms)) + 0.4 * sum(map(base.weight, near))) / total
             cosine = hit.sentences.get(number, hit.cosine if len(hit.passage.sentences) == 1 else 0.0)
@@ -88,10 +96,40 @@ def _expected(question: Question, sentence: str) -> float:
     return KIND_GAIN if question.asks_number and _DIGIT.search(without_references(sentence)) else 0.0
 
 
-def choose(found: list[Candidate], share: float) -> list[Candidate]:
-    """The best sentence and up to two more whose score is at least `share` of its own; the best passage first."""
+def choose(found: list[Candidate], share: float, base: EvidenceBase, most: int = MOST_SENTENCES) -> list[Candidate]:
+    """The best sentence and further ones, up to `most`: those nearly as good, or that tell of what is still open; each must reach
+    `share` of the best one's score with what it adds. In the order of the text, the best passage first.
+    """
     if not found:
         return []
     best = found[0]
-    chosen = [candidate for candidate in found[:MOST_SENTENCES] if candidate.score >= share * best.score]
+    chosen, told, rest = [best], set(best.terms), found[1:_MOST_CONSIDERED]
+    while rest and len(chosen) < most:
+        gains = [(one.score + _ADDED_SHARE * _added(one, told, base), one) for one in rest]
+        gain, further = max(gains, key=lambda pair: pair[0])
+        if gain < share * best.score:
+            break
+        chosen.append(further)
+        told |= further.terms
+        rest = [one for one in rest if one is not further]
+    chosen += _speaking_on(chosen, found)
     return sorted(chosen, key=lambda one: (one.passage.id != best.passage.id, one.passage.id, one.number))
+
+
+def _speaking_on(chosen: list[Candidate], found: list[Candidate]) -> list[Candidate]:
+    """The sentence after the best one, where it bears on the question too."""
+    best = chosen[0]
+    return [
+        one
+        for one in found
+        if one.passage.id == best.passage.id
+        and one.number == best.number + 1
+        and one.score >= _SPEAKS_ON * best.score
+        and not any(one is known for known in chosen)
+    ]
+
+
+def _added(candidate: Candidate, told: set[str], base: EvidenceBase) -> float:
+    """The share of what the candidate tells of the question that is not told yet, 0–1."""
+    total = sum(map(base.weight, candidate.terms)) or 1.0
+    return sum(map(base.weight, candidate.terms - told)) / total * candidate.coverage

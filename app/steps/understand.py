@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from app.steps.follow_up import taken_over
+from app.steps.spelling import Spelling
 from index.lexicon import Lexicon, Mention
 
 # Which table values the endpoints and statistics of the lexicon ask for.
@@ -17,15 +19,14 @@ _STATISTICS = {"hazard_ratio": "hr", "confidence_interval": "hr", "p_value": "p"
 _BINDING = frozenset({"drug", "trial", "regimen", "class", "marker", "adverse_event"})
 _TEXTUAL = frozenset({"adverse_event", "topic"})
 _LINES = frozenset({"second_line", "third_line", "fourth_line"})
-# A turn of so few words leans on the one before it.
-_SHORT = 8
-_CARRIED = frozenset({"drug", "trial", "regimen", "marker", "class"})
 _LEFT_OUT = re.compile(
     r"\b(?:not|except|without|but|apart from|excluding|other than)\s+(?:in\s+|for\s+)?(?:the\s+)?$", re.I
 )
 _ALONE = re.compile(r"\b(?:monotherapy|alone|single[- ]agent|as a single)\b", re.I)
 _EXCLUDED = re.compile(r"\b(?:not|excluding|other than|rather than)\s+(?:in\s+)?(?:the\s+)?$", re.I)
 # Names of trials and drug codes as they are written: capitals, perhaps with a number.
+# The same with letters that a slip put in lower case, and a number behind a hyphen.
+_LIKE_NAME = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]*(?:[- ]?\d+)?\b|\b[A-Z]{2,}[a-z]*(?:[- ]?\d+)?\b")
 _NAME = re.compile(r"\b(?:[A-Z][A-Za-z]*-?\d+[A-Za-z0-9]*|[A-Z]{4,}[a-z]?)\b")
 # A rate at a point in time ("2-year OS"), which is not the median; a part of the patients ("older than 75").
 _LANDMARK = re.compile(
@@ -36,11 +37,14 @@ _LANDMARK = re.compile(
 _PART = re.compile(
     r"\b(?:patients?|people|those|men|women|males?|females?|adults?)\b[^.?,]{0,12}"
     r"\b(?:older|younger|aged|over|under|above)\b"
-    r"|\b(?:older|younger) than\b|[<>≥≤]\s?\d{2}\b(?! ?%)"
+    r"|\b(?:older|younger) than\b|[<>≥≤]\s?\d{2}(?:\s?y\w*)?\b(?! ?%)"
     r"|\b(?:women|men|females?|males?) (?:only|alone|in)\b|\bsubgroup of\b"
     r"|\bwithout prior\b|\b(?:na[iï]ve)\b|\bpretreated with\b|\bwho had (?:not )?(?:received|had)\b"
     r"|\b(?:Asian|Japanese|Chinese|European|Western) (?:patients?|people|pts)\b",
     re.I,
+)
+_SURVIVAL = re.compile(
+    r"\bsurviv(?:e|es|ed|al|ing)\b|\bhow long\b[^.?!]{0,60}\b(?:live|lives|lived|alive)\b|\blived\b", re.I
 )
 _SECTIONS = (
     (re.compile(r"\babstract\b|\bsimple summary\b", re.I), "abstract"),
@@ -49,10 +53,7 @@ _SECTIONS = (
     (re.compile(r"\bconclusions?\b|\bclosing (?:section|remarks|words)\b", re.I), "11"),
     (re.compile(r"(?:\bsection|§)\s*(\d{1,2}(?:\.\d)?)", re.I), ""),
 )
-_FOLLOW_UP = re.compile(
-    r"^\s*(?:and|what about|how about|and what|same for|also)\b|\b(?:it|that trial|this trial|there|those|they)\b", re.I
-)
-_TABLE = re.compile(r"\btable\s*([1-5])\b", re.I)
+_TABLE = re.compile(r"\btab(?:le|elle|el)?\.?\s*([1-5])\b|\bT([1-5])\b(?!-)", re.I)
 _RESULTS = re.compile(r"\b(?:results?|outcomes?|efficacy|findings?)\b", re.I)
 _HOW_MUCH = re.compile(
     r"%|\bhow (?:many|much|often|rare|common|frequent\w*|large|long|big|high|low)\b"
@@ -78,10 +79,11 @@ _WHEN = re.compile(
 class Question:
     """What the last turn asks. `entities` holds every lexicon id it names (or takes over from an earlier turn), parts
     of regimens included; `values` the table values wanted ("os", "pfs", …), `statistics` of them ("hr", "p").
-    `strange` are names written like a trial's or a drug code's that the lexicon does not have.
+    `context` is the earlier turn that this one cannot be understood without. `strange` are names written like a trial's or a drug code's that the lexicon does not have.
     """
 
     text: str
+    context: str
     search_text: str
     mentions: tuple[Mention, ...]
     entities: frozenset[str]
@@ -104,44 +106,53 @@ class Question:
     other_cancer: bool
 
 
-def understand(turns: tuple[str, ...], lexicon: Lexicon) -> Question:
-    """Reads the last turn, in the light of the earlier ones where it leans on them."""
+def understand(turns: tuple[str, ...], lexicon: Lexicon, spelling: Spelling | None = None) -> Question:
+    """Reads the last turn, in the light of the earlier ones where it leans on them; `spelling` puts slips right."""
+    if spelling is not None:
+        turns = tuple(map(spelling.corrected, turns))
     text = turns[-1]
     found = lexicon.find(text)
     left_out = {mention.id for mention in found if mention.kind == "trial" and _LEFT_OUT.search(text[: mention.start])}
     mentions = tuple(
         mention for mention in found if mention.id not in left_out and not _EXCLUDED.search(text[: mention.start])
     )
-    carried = _carried(turns, mentions, text, lexicon)
-    named = tuple(dict.fromkeys([mention.id for mention in mentions] + [mention_id for mention_id, _ in carried]))
-    search_text = " ".join([text, *(words for _, words in carried)])
+    mentions = (*mentions, *_trials_misspelt(text, found, lexicon))
+    earlier = taken_over(turns, lexicon)
+    named = tuple(dict.fromkeys([*(mention.id for mention in mentions), *(one.id for one in earlier.named)]))
+    search_text = " ".join([text, earlier.context or " ".join(one.words for one in earlier.named)]).strip()
+    whole = f"{earlier.context} {text}".strip()
     values = tuple(dict.fromkeys(_VALUES[name] for name in named if name in _VALUES))
+    if not values and _SURVIVAL.search(text):
+        values = ("os",)
     landmarks, values = _landmarks(text, values)
+    if any(mention.kind == "adverse_event" for mention in mentions):
+        values = tuple(value for value in values if value != "n")
     if not values and _LINES & set(named) and not any(mention.kind in _TEXTUAL for mention in mentions):
         values = ("line",)
     statistics = tuple(dict.fromkeys(_STATISTICS[name] for name in named if name in _STATISTICS))
     table = _TABLE.search(text)
     return Question(
         text=text,
+        context=earlier.context,
         search_text=search_text,
         mentions=mentions,
         entities=frozenset(named).union(*(lexicon.entries[name].parts for name in named)),
         named=named,
         values=values,
         statistics=statistics,
-        table=table.group(1) if table else None,
+        table=table.group(1) or table.group(2) if table else None,
         section=_section(text),
         strange=(*_strange(text, mentions), *landmarks),
         of_part=bool(_PART.search(text)),
         left_out=frozenset(left_out),
         alone=bool(_ALONE.search(text)),
         asks_results=bool(_RESULTS.search(text)),
-        asks_number=bool(_HOW_MUCH.search(text)),
-        asks_date=bool(_WHEN.search(text)),
+        asks_number=bool(_HOW_MUCH.search(whole)),
+        asks_date=bool(_WHEN.search(whole)),
         compares=bool({"versus", "comparison"} & set(named)),
         side_effects=any(mention.kind == "adverse_event" for mention in mentions),
-        asks_advice=bool(_ADVICE.search(text)),
-        asks_share=not _ADVICE.search(text) and ("prevalence" in named or bool(_SHARE.search(text))),
+        asks_advice=bool(_ADVICE.search(whole)),
+        asks_share=not _ADVICE.search(whole) and ("prevalence" in named or bool(_SHARE.search(whole))),
         other_cancer=_other_cancer(named, lexicon),
     )
 
@@ -151,24 +162,15 @@ def binding_names(question: Question, lexicon: Lexicon) -> tuple[str, ...]:
     return tuple(name for name in question.named if lexicon.entries[name].kind in _BINDING)
 
 
-def _carried(
-    turns: tuple[str, ...], mentions: tuple[Mention, ...], text: str, lexicon: Lexicon
-) -> list[tuple[str, str]]:
-    """(id, words) taken over from the nearest earlier turn that names something, where this turn leans on it.
-
-    A turn without trial, drug or marker takes over those; one that only names another of them takes over the value.
-    """
-    kinds = {mention.kind for mention in mentions}
-    leans = bool(_FOLLOW_UP.search(text)) or len(text.split()) <= _SHORT
-    if not leans or (kinds & _CARRIED and "endpoint" in kinds):
-        return []
-    for earlier in reversed(turns[:-1]):
-        found = lexicon.find(earlier)
-        if any(mention.kind in _CARRIED for mention in found):
-            wanted = set() if kinds & _CARRIED else set(_CARRIED)
-            wanted |= set() if "endpoint" in kinds else {"endpoint"}
-            return [(mention.id, earlier[mention.start : mention.end]) for mention in found if mention.kind in wanted]
-    return []
+def _trials_misspelt(text: str, mentions: tuple[Mention, ...], lexicon: Lexicon) -> tuple[Mention, ...]:
+    """Trials behind names in capitals that are one slip away from one trial's name ("CORECT", "REVERSE")."""
+    found = []
+    for match in _LIKE_NAME.finditer(text):
+        if any(mention.start < match.end() and match.start() < mention.end for mention in mentions):
+            continue
+        if (trial := lexicon.trial_like(match.group())) is not None:
+            found.append(Mention(trial, "trial", *match.span(), spelled=True))
+    return tuple(found)
 
 
 def _landmarks(text: str, values: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

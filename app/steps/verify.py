@@ -1,80 +1,95 @@
-"""Independent of composition: nothing in a sentence may be absent from what the sentence cites."""
+"""Independent of composition: nothing in a sentence may be absent from what the sentence cites, or turned round."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from app.steps.draft import Draft, Statement
+from app.steps.draft import Block, Draft, Grid, Statement
+from app.steps.evidence import EvidenceBase, RowFacts
+from app.steps.ledger import Ledger, ledger_of
+from app.steps.line_checks import line_holds
+from app.steps.own_checks import own_holds
+from app.steps.prose_checks import prose_holds
 from app.steps.replies import reply
-from index.lexicon import Lexicon
-from index.records import Passage
+from app.steps.ruled_checks import ruled_holds
+from app.steps.slip_checks import slip_holds
+from app.steps.table_checks import RowSentence
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _PLACE = re.compile(
-    r"(?:§|\bsections?)\s*\d+(?:\.\d+)?|paragraph \d+|Tables? \d(?: and \d)?|\(\w[\w-]* \d{4}\)"
-    r"|\b[A-Za-z]+-?\d+\w*\b"
+    r"§\s*\d+(?:\.\d+)?|\b(?:sections?|paragraphs?|Tables?|phase) \d+(?:\.\d+)?(?:(?:, | and )\d)*", re.I
 )
-_CHECKED = frozenset({"drug", "trial", "marker"})
+_FIGURE = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|thirds?|quarters?|percent)\b", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The draft with its failing sentences taken out, and how many those were."""
+    """The draft with its failing sentences and lines taken out, and how many those were."""
 
     draft: Draft
     dropped: int
 
 
-def verify(draft: Draft, lexicon: Lexicon) -> Verified:
-    """Drops every statement with a number, drug, trial or marker that its citations do not have.
+def verify(draft: Draft, base: EvidenceBase) -> Verified:
+    """Drops every statement and every line of a table that its citations (or the rules) do not bear out.
 
-    Where an answered draft has nothing left, its status says that the corpus does not answer.
+    A table without lines goes. Where an answered draft has nothing left that stands on evidence or rules, its status
+    says that the corpus does not answer.
     """
-    kept = tuple(statement for statement in draft.statements if statement_holds(statement, lexicon))
-    dropped = len(draft.statements) - len(kept)
-    if dropped and not any(statement.support or statement.ruled for statement in kept):
+    ledger = ledger_of(base)
+    kept: list[Block] = []
+    dropped = 0
+    for block, below in zip(draft.blocks, (*draft.blocks[1:], None), strict=False):
+        if isinstance(block, Grid):
+            lines = tuple(line for line in block.lines if line_holds(line, block, ledger))
+            dropped += len(block.lines) - len(lines)
+            kept += [block] if lines == block.lines and lines else [replace(block, lines=lines)] if lines else []
+        elif statement_holds(block, base, below if isinstance(below, Grid) else None):
+            kept.append(block)
+        else:
+            dropped += 1
+    if dropped and (not kept or (draft.status == "answered" and not any(map(_stands, kept)))):
         return Verified(Draft("insufficient_evidence", (Statement(reply("corpus_silent"), own=True),)), dropped)
-    return Verified(replace(draft, statements=kept), dropped)
+    return Verified(replace(draft, blocks=tuple(kept)) if dropped else draft, dropped)
 
 
-def statement_holds(statement: Statement, lexicon: Lexicon) -> bool:
-    """Whether every number and name of the statement stands in the evidence it cites.
-
-    What the rules put out (`ruled`) counts as evidence too. A statement without either may carry no number of its own
-    other than those of places ("Table 2", "§2.1").
-    """
+def statement_holds(statement: Statement, base: EvidenceBase, below: Grid | None = None) -> bool:
+    """Whether the statement is borne out; `below` is the table that follows it, over whose rows it may rank."""
+    ledger = ledger_of(base)
+    if not all(map(ledger.is_evidence, statement.support)):
+        return False
     if statement.own:
+        return own_holds(statement, ledger)
+    if statement.ruled:
+        return ruled_holds(statement.text, statement.ruled, statement.support, ledger)
+    if not statement.support:
+        text = _PLACE.sub(" ", statement.text)
+        return not _FIGURE.search(text) and ledger.knows_names(text, [])
+    return _cited_holds(statement, below, ledger)
+
+
+def _cited_holds(statement: Statement, below: Grid | None, ledger: Ledger) -> bool:
+    on_rows = tuple(place for place in statement.support if place.passage.kind == "row" and ledger.row(place))
+    on_prose = tuple(place for place in statement.support if place not in on_rows)
+    if not on_rows:
+        return prose_holds(statement.text, on_prose, ledger)
+    if slip_holds(statement, ledger.base):
         return True
-    if not statement.support and not statement.ruled:
-        return not _NUMBER.search(_without_places(statement.text))
-    cited = " ".join(_words_of(support.passage) for support in statement.support)
-    ruled = statement.ruled
-    numbers = set(_NUMBER.findall(_without_places(statement.text))) - set(_NUMBER.findall(ruled))
-    if not numbers <= set(_NUMBER.findall(cited)):
-        return False
-    quoted = " ".join(support.quote for support in statement.support)
-    if not {number for number in numbers if "." in number} <= set(_NUMBER.findall(quoted)):
-        return False
-    known = _names(ruled, lexicon).union(*(_names_of(support.passage, lexicon) for support in statement.support))
-    return _names(statement.text, lexicon) <= known
+    if on_prose and prose_holds(statement.text, on_prose, ledger):
+        return False  # a row that is cited beside has no part in the sentence
+    passages = [ledger.cited(place.passage) for place in statement.support]
+    sentence = RowSentence(statement.text, on_rows, ledger, _rows_of(below, ledger))
+    return not on_prose and ledger.knows_names(statement.text, passages) and sentence.holds()
 
 
-def _names(text: str, lexicon: Lexicon) -> set[str]:
-    return {name for name in lexicon.entity_ids(text, misspelled=False) if lexicon.entries[name].kind in _CHECKED}
+def _rows_of(grid: Grid | None, ledger: Ledger) -> tuple[RowFacts, ...]:
+    """The rows that the lines of a table stand for."""
+    lines = grid.lines if grid else ()
+    return ledger.rows_of(place for line in lines for place in line.support)
 
 
-# An answer cites few passages, and cites them often; passages hold no user's words.
-@lru_cache(maxsize=4096)
-def _names_of(passage: Passage, lexicon: Lexicon) -> set[str]:
-    return _names(_words_of(passage), lexicon)
-
-
-def _words_of(passage: Passage) -> str:
-    return f"{passage.locator}. {passage.heading}. {passage.text}"
-
-
-def _without_places(text: str) -> str:
-    """The text without the names of places and trials that have digits in them."""
-    return _PLACE.sub(" ", text)
+def _stands(block: Block) -> bool:
+    """Whether the block stands on evidence or on the rules."""
+    return isinstance(block, Grid) or bool(block.support or block.ruled)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Iterable
 from html import escape
+from itertools import pairwise
 
-from app.answer import Answer, Citation
+from app.answer import Answer, Citation, LaterApproval
+from app.rules.records import POLICY
+from app.ui.plain import plain
 
 STATUS_LABELS = {
     "answered": "Answer",
@@ -21,6 +25,9 @@ DISCLAIMER = (
     "professional judgement. Not a medical device."
 )
 _MARK = re.compile(r"\[(\d+)\]")
+_BETWEEN_SENTENCES = re.compile(r"(?<=\][.!?])\s+|(?<=[a-z)][.!?])\s+(?=[A-Z])|(?<=\|)\n\n")
+# What an item of a patient's answer is about, and a heading.
+_HEAD = re.compile(r"^(- |\d+\. )(.+?)(?=\.? \[| \(|: )|^()([A-Z][\w ]+:)$")
 
 
 def as_text(answer: Answer, width: int = 100) -> str:
@@ -28,7 +35,7 @@ def as_text(answer: Answer, width: int = 100) -> str:
     parts = []
     if answer.status != "answered":
         parts.append(f"{STATUS_LABELS[answer.status]}.")
-    parts.append(textwrap.fill(answer.answer, width))
+    parts.append(plain(answer.answer, width))
     if cited := _marked_in(answer):
         parts.append("Sources\n" + "\n".join(_source_text(citation, width) for citation in cited))
     if notes := _further_notes(answer):
@@ -40,14 +47,16 @@ def as_text(answer: Answer, width: int = 100) -> str:
 
 def as_chat(answer: Answer, sentences: int | None = None) -> str:
     """The answer as Markdown for the chat; with `sentences`, only so many of the first ones."""
-    text = answer.answer if sentences is None else " ".join(split_answer(answer.answer)[:sentences])
+    text = answer.answer if sentences is None else "".join(split_answer(answer.answer)[:sentences])
     label = "" if answer.status == "answered" else f"**{STATUS_LABELS[answer.status]}.** "
-    return label + _escape_markdown(text)
+    lines = map(_escape_markdown, text.split("\n"))
+    return label + "\n".join(map(_with_bold_head, lines) if answer.about == "patient" else lines)
 
 
 def split_answer(text: str) -> list[str]:
-    """The answer's sentences, each with its citation marks."""
-    return [part for part in re.split(r"(?<=\][.!?])\s+|(?<=[a-z][.!?])\s+(?=[A-Z])", text) if part]
+    """The answer's sentences, each with its citation marks and the space after it: together they are the answer."""
+    ends = [0, *(match.end() for match in _BETWEEN_SENTENCES.finditer(text)), len(text)]
+    return [text[start:end] for start, end in pairwise(ends) if end > start]
 
 
 def sources_html(answer: Answer | None) -> str:
@@ -55,12 +64,24 @@ def sources_html(answer: Answer | None) -> str:
     if answer is None:
         return '<div class="ll-empty">Sources appear here, with the words that support each sentence marked.</div>'
     cards = [_card(citation) for citation in _marked_in(answer)]
-    notes = "".join(f"<li>{escape(note)}</li>" for note in _further_notes(answer))
-    listed = (
-        f'<section class="ll-notes" aria-label="Notes"><h3>Please note</h3><ul>{notes}</ul></section>' if notes else ""
-    )
     nothing = "" if cards else '<div class="ll-empty">No passage supports an answer.</div>'
-    return f'<div class="ll-sources" aria-label="Sources">{"".join(cards)}{nothing}{listed}</div>'
+    notes = _section("Please note", map(escape, _further_notes(answer)))
+    later = _section(f"After the review (later than {answer.as_of}, no part of it)", map(_later, answer.since_then))
+    return f'<div class="ll-sources" aria-label="Sources">{"".join(cards)}{nothing}{notes}{later}</div>'
+
+
+def _section(title: str, items: Iterable[str]) -> str:
+    listed = "".join(f"<li>{item}</li>" for item in items)
+    heading = escape(title)
+    return (
+        f'<section class="ll-notes" aria-label="{heading}"><h3>{heading}</h3><ul>{listed}</ul></section>'
+        if listed
+        else ""
+    )
+
+
+def _later(approval: LaterApproval) -> str:
+    return f"{escape(approval.date)}: {escape(approval.what)} Source: {escape(approval.source)}"
 
 
 def marked(citation: Citation) -> str:
@@ -78,8 +99,9 @@ def _marked_in(answer: Answer) -> list[Citation]:
 
 
 def _further_notes(answer: Answer) -> list[str]:
-    """The notes that the answer itself does not say already."""
-    return [note for note in answer.notes if note.rstrip(".") not in answer.answer]
+    """The notes that the answer itself does not say already; it says what a policy is only once."""
+    said = answer.answer.replace(POLICY, "policy")
+    return [note for note in answer.notes if note.rstrip(".").replace(POLICY, "policy") not in said]
 
 
 def _card(citation: Citation) -> str:
@@ -100,6 +122,14 @@ def _source_text(citation: Citation, width: int) -> str:
     return f"{head}\n{quote}"
 
 
-def _escape_markdown(text: str) -> str:
-    """The text so that Markdown shows it as it is: "<", "*" and "_" are characters, "[1]" is no link."""
-    return re.sub(r"([\\`*_<>~|])", r"\\\1", text)
+def _escape_markdown(line: str) -> str:
+    """The line so that Markdown shows it as it is: "<", "*" and "_" are characters, "[1]" is no link. The bars of a
+    table stay, and those in its cells are escaped already.
+    """
+    if line.startswith("| "):
+        return re.sub(r"([`*_<>~]|\\(?!\|))", r"\\\1", line)
+    return re.sub(r"([\\`*_<>~|])", r"\\\1", line)
+
+
+def _with_bold_head(line: str) -> str:
+    return _HEAD.sub(lambda head: f"{head[1] or ''}**{head[2] or head[4]}**", line)

@@ -9,7 +9,9 @@ from typing import Any
 from app.answer import Answer, Citation
 from app.patient.wording import unknown_in_words
 from app.rules.records import POLICY
+from app.steps.advise_lead import opening_of
 from app.ui.columns import display_width, filled, table
+from app.ui.plain import plain
 
 MARKS = {"eligible": "✔", "needs_information": "?", "not_eligible": "✘"}
 STRENGTHS = {
@@ -34,10 +36,10 @@ def options_text(answer: Answer, width: int = 100) -> str:
     options = list(answer.options or ())
     parts = [
         _patient(answer, width),
-        _first(answer, width),
+        _opening(answer, width),
         _overview(options, width),
         *(_detail(number, option, answer, width) for number, option in enumerate(_with(options, "eligible"), start=1)),
-        _openings(options, width),
+        _openings(options, answer, width),
         _tests(answer, width),
         _listed("Assumed", _assumed(answer), width),
         _listed("Notes", _other_notes(answer), width),
@@ -81,10 +83,16 @@ def _therapies(facts: list[dict[str, Any]]) -> Iterator[str]:
         yield _told(names if given else f"no {names}", group[0])
 
 
-def _first(answer: Answer, width: int) -> str:
-    """The notes that are to be read before anything else."""
-    marked = [note for note in answer.notes if note in answer.read_first]
-    return "\n".join(filled(note, width, "! ") for note in marked)
+def _opening(answer: Answer, width: int) -> str:
+    """What is to be read before anything else: what was asked, and what comes first."""
+    said = opening_of(answer.answer)
+    unsaid = [note for note in answer.read_first if not _is_said(note, said)] if not answer.hypothetical else []
+    return "\n".join([*([plain(said, width)] if said else []), *(filled(note, width, "! ") for note in unsaid)])
+
+
+def _is_said(note: str, text: str) -> bool:
+    """Whether the text has the note; it says what a policy is only once."""
+    return note.rstrip(".").replace(POLICY, "policy") in text.replace(POLICY, "policy")
 
 
 def _overview(options: list[dict[str, Any]], width: int) -> str:
@@ -116,14 +124,12 @@ def _facts(names: Iterable[str]) -> str:
 
 
 def _detail(number: int, option: dict[str, Any], answer: Answer, width: int) -> str:
-    """Grounds, figures, cautions and approval of one eligible option."""
+    """Figures, cautions and approval of one eligible option; why it is eligible stands in the table."""
     head = f"{number}. {option['name']}: {STRENGTHS[option['strength']]} {_marks(option['citations'])}"
     lines = [filled(head, width, further="   ")]
-    why = "; ".join(reason.removeprefix("holds: ") for reason in option["reasons"])
     further = _other_rows(option, answer)
     figures = " ".join(option["key_figures"]) + (f" See also {_marks(further)}." if further else "")
     for label, text in (
-        ("Why", why),
         ("Figures", figures.strip()),
         ("Cautions", "; ".join(option["cautions"])),
         ("Approval", option["approval"]),
@@ -139,9 +145,11 @@ def _other_rows(option: dict[str, Any], answer: Answer) -> list[int]:
     return [number for number in option["evidence"] if passages[number] not in given]
 
 
-def _openings(options: list[dict[str, Any]], width: int) -> str:
-    """What would open the options that are not open."""
-    closed = [*_with(options, "needs_information"), *_with(options, "not_eligible")]
+def _openings(options: list[dict[str, Any]], answer: Answer, width: int) -> str:
+    """What would open the options that are not open, unless a test alone decides."""
+    tested = {name for test in answer.tests for name in test["fields"]}
+    waiting = [option for option in _with(options, "needs_information") if not {*option["missing"]} <= tested]
+    closed = [*waiting, *_with(options, "not_eligible")]
     lines = [
         filled(f"{option['name']}: {'; '.join(opening)}", width, f"  {MARKS[option['verdict']]} ")
         for option in closed
@@ -171,7 +179,8 @@ def _assumed(answer: Answer) -> list[str]:
 
 
 def _other_notes(answer: Answer) -> list[str]:
-    return [note for note in answer.notes if note not in answer.read_first]
+    opening = opening_of(answer.answer)
+    return [note for note in answer.notes if note not in answer.read_first and not _is_said(note, opening)]
 
 
 def _listed(title: str, texts: list[str], width: int) -> str:

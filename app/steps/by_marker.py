@@ -1,0 +1,59 @@
+"""What the review recommends where a tumour has a marker, for questions without a patient: the option it belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from app.rules.catalogue import OPTIONS
+from app.rules.conditions import Is
+from app.rules.records import Option
+from app.steps.draft import Statement
+from app.steps.evidence import EvidenceBase
+from app.steps.places import supports
+from app.steps.replies import reply
+from app.steps.understand import Question
+
+# The fact of a profile that a marker of the lexicon states.
+_STATES = {
+    "kras_g12c": ("kras_g12c", True), "braf_v600e": ("braf_v600e", True), "dmmr_msi_h": ("mmr", "deficient"),
+    "her2": ("her2", "positive"), "ntrk_fusion": ("ntrk_fusion", True),
+}  # fmt: skip
+_WHAT_TO_GIVE = re.compile(
+    r"\b(?:tx|rx|treat\w*|therap\w+|options?|opts|offer\w*|recommend\w*|give|given|giving|manage\w*|what to do|what now|"
+    r"what next|best (?:drug|choice)|which (?:drug|agent|regimen)s?|should|use)\b",
+    re.I,
+)
+_OTHERWISE = re.compile(
+    r"\b(?:test\w*|screen\w*|prevalen\w+|common|often|frequen\w+|how many|why|mechanism|resist\w*|trial|study|avoid|"
+    r"predict\w*|prognos\w*|first[- ]line|1L|worse|better|approv\w+|dose|side effects?|tox\w*)\b",
+    re.I,
+)
+
+
+def recommended_by_marker(question: Question, base: EvidenceBase) -> Statement | None:
+    """The option of the one marker that the question asks a treatment for; None where it asks anything else."""
+    markers = [name for name in question.named if name in _STATES]
+    kinds = {base.lexicon.entries[name].kind for name in question.named}
+    if len(markers) != 1 or kinds & {"drug", "trial"} or question.values or question.statistics or question.asks_share:
+        return None
+    if not _WHAT_TO_GIVE.search(question.text) or _OTHERWISE.search(question.text):
+        return None
+    option = next(_options_of(*_STATES[markers[0]]), None)
+    if option is None:
+        return None
+    text = reply("by_marker", marker=base.lexicon.entries[markers[0]].name, option=_in_text(option.name))
+    return Statement(text, supports(option.cite, base), ruled=text)
+
+
+def _options_of(field: str, value: object) -> Iterator[Option]:
+    """The options whose first criterion is this fact."""
+    for option in OPTIONS:
+        first = option.required[0].condition if option.required else None
+        if isinstance(first, Is) and (first.field, first.value) == (field, value):
+            yield option
+
+
+def _in_text(name: str) -> str:
+    """The option's name inside a sentence."""
+    return name if name[1:2].isupper() else f"{name[0].lower()}{name[1:]}"

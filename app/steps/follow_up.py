@@ -1,0 +1,151 @@
+"""The last turn in the light of the earlier ones: what it takes over of their subjects and of what they asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from index.lexicon import Lexicon, Mention
+
+# What a question is about, and what it wants to know of it.
+_SUBJECTS = frozenset({"drug", "trial", "regimen", "marker", "class"})
+_WANTED = frozenset({"endpoint", "adverse_event", "topic", "term"})
+_CONTROLS = frozenset({"placebo", "best_supportive_care"})
+# Words that many questions have and that are nothing to take over, or that a turn may add to what it takes over.
+_SLIGHT = frozenset(
+    "patients trial tumour treatment metastatic late_line chemo_refractory months weeks years days median versus "
+    "control_arm benefit comparison prior baseline randomised updated_analysis subgroup".split()
+)
+_LINKED = re.compile(
+    r"^\W*(?:(?:ok|okay|thanks|thank you|and|so|but|then|also|well|hm+)\W+)*"
+    r"(?:and|what about|how about|what of|same|also|plus|or|for|in|with|versus|vs|compared|then|why|why not|what else|"
+    r"and what|und|og|hvad med)\b",
+    re.I,
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|that|this|there|those|these|they|their|them|the same|the other|the (?:latter|former)|"
+    r"the (?:two|three|four)|both|either|(?:the )?(?:trial|study|drug|placebo|control|comparator|active)(?: arm)?|"
+    r"the difference|any of them|which of)\b",
+    re.I,
+)
+_ADDS = re.compile(
+    r"^\W*(?:(?:ok|and|so|but)\W+)*(?:with|plus|combined with|together with|added to|in combination)\b", re.I
+)
+_SEVERAL = re.compile(
+    r"\b(?:the (?:two|three|four)|of (?:these|those|them)|both|all (?:three|four|of them)|these|those)\b", re.I
+)
+_FIRST = re.compile(r"\b(?:back to )?the first (?:trial|study|one|drug)\b|\bthe former\b", re.I)
+_NEW_START = re.compile(
+    r"\b(?:new|another|different|next) (?:question|topic|subject)\b|\bchanging (?:the )?subject\b", re.I
+)
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_COMMON = frozenset(
+    "and what which who whom whose why how when where was were are did does has have had the this that these those "
+    "they them there their its for from with about between then than also too more less most least many much some any "
+    "all both each other same again else just only really please tell show give say said thanks thank you can could "
+    "should would will may might does not but see get got".split()
+)
+# A turn of so few words that names nothing leans on the one before it.
+_ELLIPTIC = 4
+_SHORT = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A lexicon id and the words that named it."""
+
+    id: str
+    words: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """What the last turn takes over; `context` is the earlier turn that it cannot be understood without."""
+
+    named: tuple[Named, ...] = ()
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    text: str
+    subjects: tuple[Named, ...]
+    wanted: tuple[Named, ...]
+
+
+def taken_over(turns: Sequence[str], lexicon: Lexicon) -> TakenOver:
+    """What the last of `turns` takes over from the ones before it; nothing where it stands by itself."""
+    resolved: list[_Turn] = []
+    result = TakenOver()
+    for text in turns:
+        own = _own(text, lexicon)
+        result = _from_before(own, resolved, lexicon) if resolved else TakenOver()
+        added = [named for named in result.named if named not in (*own.subjects, *own.wanted)]
+        resolved.append(
+            _Turn(
+                text,
+                (*own.subjects, *(named for named in added if named.kind in _SUBJECTS)),
+                (*own.wanted, *(named for named in added if named.kind in _WANTED)),
+            )
+        )
+    return result
+
+
+def _own(text: str, lexicon: Lexicon) -> _Turn:
+    mentions = [mention for mention in lexicon.find(text) if mention.id not in _SLIGHT]
+    subjects = _named(text, (one for one in mentions if one.kind in _SUBJECTS and one.id not in _CONTROLS))
+    return _Turn(text, subjects, _named(text, (one for one in mentions if one.kind in _WANTED)))
+
+
+def _named(text: str, mentions: Iterable[Mention]) -> tuple[Named, ...]:
+    return tuple(Named(mention.id, text[mention.start : mention.end], mention.kind) for mention in mentions)
+
+
+def _from_before(own: _Turn, before: list[_Turn], lexicon: Lexicon) -> TakenOver:
+    if not _leans(own) or _NEW_START.search(own.text) or _is_of_elsewhere(own, lexicon):
+        return TakenOver()
+    earlier = next((turn for turn in reversed(before) if turn.subjects or turn.wanted), before[-1])
+    if own.subjects and own.wanted:
+        added = earlier.subjects if _ADDS.search(own.text) else ()
+        return TakenOver(added)
+    if own.subjects:
+        subjects = earlier.subjects if _ADDS.search(own.text) else ()
+        return TakenOver((*subjects, *earlier.wanted), "" if earlier.wanted else earlier.text)
+    subjects = _subjects(own, before)
+    wanted = () if own.wanted else earlier.wanted
+    return TakenOver((*subjects, *wanted), earlier.text if not own.wanted or not subjects else "")
+
+
+def _is_of_elsewhere(own: _Turn, lexicon: Lexicon) -> bool:
+    """Whether the turn names nothing of the field and has several words that no name of the field has."""
+    if own.subjects or own.wanted:
+        return False
+    words = (match.group().casefold() for match in _WORD.finditer(own.text))
+    return len({word for word in words if word not in lexicon.words and word not in _COMMON}) > 1
+
+
+def _leans(own: _Turn) -> bool:
+    """Whether the turn cannot stand by itself: it begins like a continuation, points back, or is a mere fragment."""
+    words = len(own.text.split())
+    if _LINKED.search(own.text) and words <= 2 * _SHORT:
+        return True
+    if not own.subjects and _POINTS_BACK.search(own.text):
+        return True
+    if own.subjects and own.wanted:
+        return False
+    return words <= (_SHORT if own.subjects or own.wanted else _ELLIPTIC)
+
+
+def _subjects(own: _Turn, before: list[_Turn]) -> tuple[Named, ...]:
+    """The subjects meant: of the first turn, of all turns, or of the nearest one that has any."""
+    with_subjects = [turn for turn in before if turn.subjects]
+    if not with_subjects:
+        return ()
+    if _FIRST.search(own.text):
+        return with_subjects[0].subjects[:1]
+    if _SEVERAL.search(own.text) and len(with_subjects) > 1:
+        of_all = (named for turn in with_subjects for named in turn.subjects)
+        return tuple({named.id: named for named in of_all}.values())
+    return with_subjects[-1].subjects

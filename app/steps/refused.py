@@ -1,0 +1,49 @@
+"""A question whether a therapy is of use that the review found of none: a plain no with its evidence (rules §2)."""
+
+from __future__ import annotations
+
+import re
+
+from app.rules.not_recommended import FINDINGS, IMMUNOTHERAPY_IN_PMMR, NotRecommended
+from app.steps.draft import Statement
+from app.steps.evidence import EvidenceBase
+from app.steps.places import supports
+from app.steps.understand import Question
+
+_OF_USE = re.compile(
+    r"\b(?:should|recommend\w*|worth\w*|roles?|options?|place|useful|use|using|used|helps?|helpful|works?|working|"
+    r"benefit\w*|effective|efficacy|indicated|advis\w+|suggest\w*|appropriate|sensible|reasonable|try|give|offer|add(?:ed)?|"
+    r"candidate|good idea|any (?:good|point|sense|evidence)|justif\w+|prefer\w*)\b",
+    re.I,
+)
+_ASKED = re.compile(
+    r"^\W*(?:is|are|does|do|did|should|can|could|would|will|any|has|have|what about|how about|why not|may|shall)\b|\?\W*$",
+    re.I,
+)
+_HOW = re.compile(r"\b(?:how|mechanism|action|target\w*|bind\w*|supposed to|which dose)\b", re.I)
+_PROFICIENT = frozenset({"pmmr_mss"})
+
+
+def refused_therapy(question: Question, base: EvidenceBase) -> Statement | None:
+    """The finding on the therapy that the question would use; None where it names none or asks something else."""
+    if any(mention.kind == "trial" for mention in question.mentions):
+        return None
+    if (
+        _HOW.search(question.text)
+        or not (_OF_USE.search(question.text) and _ASKED.search(question.text))
+        or question.values
+        or question.statistics
+    ):
+        return None
+    finding = next((one for one in FINDINGS if _is_meant(one, question)), None)
+    if finding is None:
+        return None
+    return Statement(finding.text, supports(finding.cite, base), ruled=finding.text)
+
+
+def _is_meant(finding: NotRecommended, question: Question) -> bool:
+    if finding is IMMUNOTHERAPY_IN_PMMR:
+        return bool({"immunotherapy", "checkpoint_inhibitor"} & question.entities and _PROFICIENT & question.entities)
+    if finding.all_of:
+        return set(finding.all_of) <= question.entities
+    return bool(set(finding.drugs) & question.entities)

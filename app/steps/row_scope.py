@@ -1,0 +1,146 @@
+"""Which rows of the trial tables a question is about when it asks for several: all those that its words leave in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from app.steps.evidence import CONTROLS, EvidenceBase, RowFacts
+from app.steps.outcomes import Outcome, holds
+from app.steps.understand import Question
+from index.records import Arm
+
+# The tables that hold trials, with their arms; Table 1 sums up.
+TRIAL_TABLES = frozenset("2345")
+_AGAINST_CONTROL = re.compile(r"\b(?:placebo|dummy|sham|BSC|best supportive|supportive care)\b|\bvs\.? nothing\b", re.I)
+_AGAINST_ACTIVE = re.compile(
+    r"\b(?:head[- ]to[- ]head|active (?:drugs?|treatments?|comparators?|control)|against each other)\b", re.I
+)
+_UNSELECTED = re.compile(r"\bunselected\b|\ball[- ]comers\b|\bno (?:specific )?(?:target|biomarker)", re.I)
+_BOUND = re.compile(
+    r"(?P<sign>more than|greater than|higher than|longer than|larger than|above|over|exceed(?:s|ed|ing)?|at least|beyond"
+    r"|less than|fewer than|lower than|shorter than|smaller than|below|under|at most|[<>≥≤])\s*(?:a |an |the )?"
+    r"(?:\w+ ){0,2}?(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>%|percent|per cent|months?|mo\b|patients?|people)?",
+    re.I,
+)
+_BELOW = re.compile(r"less|fewer|lower|shorter|smaller|below|under|at most|[<≤]", re.I)
+_ARMS = re.compile(r"\b(?P<count>two|three|[23])[- ]arm(?:s|ed)?\b", re.I)
+_YEAR = re.compile(r"\b(?:publ(?:ished|\.)?|from|of|in|year) (?:in )?(?P<year>(?:19|20)\d\d)\b", re.I)
+_NOT_REACHED = re.compile(r"\bnot (?:been |yet )?reached\b|\bunreached\b", re.I)
+# What a question may say of quality of life, and the cells that say so.
+_QUALITY = (
+    (
+        re.compile(r"\b(?:not|no|never|without|lack\w*|n['’]t)\b[^.?]{0,40}\b(?:evaluat|assess|report|measur|done|data|avail)", re.I),
+        "quality of life not done or not reported (ND)",
+        ("ND", "ND¤"),
+    ),
+    (re.compile(r"[=:] ?ND\b|\bND\b"), "quality of life not done or not reported (ND)", ("ND", "ND¤")),
+    (re.compile(r"\bongoing|pending\b", re.I), "quality of life given as ongoing", ("Ongoing",)),
+    (
+        re.compile(r"\b(?:no differ|unchanged|similar|same|not (?:differ|impair|improv|change))", re.I),
+        "no difference in quality of life",
+        ("no difference",),
+    ),
+)  # fmt: skip
+_COLUMNS = {"os": "os_months", "pfs": "pfs_months", "orr": "orr_pct", "n": "n"}
+_KINDS = frozenset({"drug", "class", "regimen", "marker"})
+_HER2 = frozenset({"her2", "her2_positive", "her2_amplified", "anti_her2"})
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A threshold that a question sets: rows with a tested arm beyond `number` (below it, with `below`)."""
+
+    value: str
+    number: float
+    below: bool
+
+    def met_by(self, arm: Arm) -> bool:
+        """Whether the arm's value is known and lies within the bound."""
+        cell = arm.cells.get(_COLUMNS[self.value])
+        if cell is None or cell.low is None or cell.low != cell.high:
+            return False
+        return cell.low < self.number if self.below else cell.low > self.number
+
+
+@dataclass(frozen=True, slots=True)
+class RowScope:
+    """The rows left in, and whether any word of the question narrowed them down."""
+
+    rows: tuple[RowFacts, ...]
+    narrowed: bool
+    bounds: tuple[Bound, ...] = ()
+    words: tuple[str, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+
+
+def rows_in_scope(question: Question, outcomes: tuple[Outcome, ...], base: EvidenceBase) -> RowScope:
+    """The rows of the trial tables (or of the table named) that fit every condition of the question."""
+    text = question.text
+    wanted = frozenset({question.table}) if question.table else TRIAL_TABLES
+    rows = [facts for facts in base.rows if facts.table.number in wanted]
+    narrowed = bool(question.table)
+    conditions = list(outcomes)
+    words: list[str] = []
+    for said, fits, about in _features(text, question):
+        rows, narrowed = [facts for facts in rows if fits(facts)], True
+        words.append(said)
+        conditions = [outcome for outcome in conditions if outcome.value not in about]
+    bounds = _bounds(question)
+    if conditions or bounds:
+        narrowed = True
+        rows = [facts for facts in rows if all(holds(outcome, facts) for outcome in conditions)]
+        rows = [facts for facts in rows if all(any(map(bound.met_by, facts.row.arms)) for bound in bounds)]
+    if _AGAINST_ACTIVE.search(text):
+        rows, narrowed = [facts for facts in rows if facts.table.number == "4"], True
+    elif _AGAINST_CONTROL.search(text):
+        rows, narrowed = [facts for facts in rows if facts.has_control or facts.table.number == "3"], True
+    if _UNSELECTED.search(text):
+        rows, narrowed = [facts for facts in rows if facts.row.printed("population") == "unselected"], True
+    for name in question.named:
+        if base.lexicon.entries[name].kind in _KINDS and name not in CONTROLS and name != "unselected_patients":
+            rows, narrowed = [facts for facts in rows if _concerns(name, facts, base)], True
+    rows = [facts for facts in rows if not facts.trials & question.left_out]
+    return RowScope(tuple(rows), narrowed, bounds, tuple(words), tuple(conditions))
+
+
+def _features(text: str, question: Question) -> Iterator[tuple[str, Callable[[RowFacts], bool], tuple[str, ...]]]:
+    """Further conditions: the number of arms, the year of publication, what is said of quality of life, not reached."""
+    if arms := _ARMS.search(text):
+        count = {"two": 2, "three": 3}.get(arms["count"].casefold()) or int(arms["count"])
+        yield f"{arms['count'].casefold()} arms", lambda facts: len(facts.row.arms) == count, ()
+    if year := _YEAR.search(text):
+        yield f"the year {year['year']}", lambda facts: facts.row.printed("year") == year["year"], ()
+    if "qol" in question.values and (quality := next((one for one in _QUALITY if one[0].search(text)), None)):
+        yield quality[1], lambda facts: (facts.row.printed("qol") or "") in quality[2], ("qol",)
+    if _NOT_REACHED.search(text):
+        columns = [_COLUMNS[value] for value in question.values if value in _COLUMNS] or ["os_months"]
+        yield (
+            "a median that was not reached (NR)",
+            lambda facts: any(arm.printed(column) == "NR" for arm in facts.row.arms for column in columns),
+            question.values,
+        )
+
+
+def _concerns(name: str, facts: RowFacts, base: EvidenceBase) -> bool:
+    """Whether an arm has the drug, a drug of the class or the regimen, or the row's patients the marker."""
+    if name in _HER2:
+        return facts.table.number == "5"
+    kin = {name, *(drug for drug in facts.drugs if name in base.lexicon.entries[drug].classes)}
+    parts = set(base.lexicon.entries[name].parts)
+    in_arm = any(parts and parts <= arm for arm in facts.arms)
+    return in_arm or bool(kin & (facts.drugs | facts.groups | facts.population))
+
+
+def _bounds(question: Question) -> tuple[Bound, ...]:
+    values = [value for value in question.values if value in _COLUMNS]
+    found = []
+    for match in _BOUND.finditer(question.text):
+        unit = (match["unit"] or "").casefold()
+        value = values[0] if values else "n" if unit.startswith(("pat", "peo")) else ""
+        if unit.startswith(("%", "per")):
+            value = "orr"
+        if value and not (value in ("os", "pfs") and unit.startswith("%")):
+            found.append(Bound(value, float(match["number"]), bool(_BELOW.fullmatch(match["sign"].split()[0]))))
+    return tuple(found)
