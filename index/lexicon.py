@@ -170,7 +170,7 @@ class Lexicon:
                 first, *rest = name.split()
                 if sum(map(str.isupper, first)) > 2 and {*rest} <= {"trial", "study"}:
                     names.setdefault(first, entry.id)
-        return {name: entry for name, entry in names.items() if names[name] == entry}
+        return names
 
     @cached_property
     def words(self) -> frozenset[str]:

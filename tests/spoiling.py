@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from app.steps.draft import Draft, Grid, Line, Statement, Support
 from app.steps.evidence import EvidenceBase, RowFacts
@@ -136,12 +137,18 @@ def _arms_swapped(text: str, one: Told, rng: random.Random, rows: dict[str, RowF
     for place in one.what.support:
         facts = rows.get(place.passage.id)
         names = [arm.printed("regimen") or "" for arm in facts.row.arms] if facts else []
-        for first, second in zip(names, names[1:], strict=False):
-            pattern = re.compile("|".join(sorted(map(re.escape, (first, second)), key=len, reverse=True)), re.I)
-            if first and second and first != second and len({m.lower() for m in pattern.findall(text)}) == 2:
-                swapped = pattern.sub(lambda m: second if m.group().lower() == first.lower() else first, text)
-                if facts and _differ(facts, first, second, text, one):
+        for first, second in pairwise(names):
+            if facts and first and second and first != second:
+                swapped, said = _swapped(text, first, second)
+                if said == len((first, second)) and _differ(facts, first, second, text, one):
                     yield swapped
+
+
+def _swapped(text: str, first: str, second: str) -> tuple[str, int]:
+    """The text with two names in each other's place, and how many of the two it has."""
+    pattern = re.compile("|".join(sorted(map(re.escape, (first, second)), key=len, reverse=True)), re.I)
+    said = {match.lower() for match in pattern.findall(text)}
+    return pattern.sub(lambda match: second if match.group().lower() == first.lower() else first, text), len(said)
 
 
 def _differ(facts: RowFacts, first: str, second: str, text: str, one: Told) -> bool:

@@ -22,7 +22,7 @@ ON_EVERY_TABLE_AND_SECTION = [
     ("How many people are diagnosed with CRC every year?", ["1.9 million"], "1"),
     ("When was Lonsurf plus Avastin approved by the FDA?", ["2 August 2023"], "2.1"),
     ("What is RRx-001?", ["alkylating"], "2.2"),
-    ("Does immunotherapy help in proficient MMR?", ["no trial has shown"], "3"),
+    ("Does immunotherapy help in proficient MMR?", ["rial has shown a benefit"], "3"),
     ("Why does the molecular profile matter in chemo-refractory mCRC?", ["targeted drugs"], "4"),
     ("RR in CHRONOS", ["30%"], "5"),
     ("most common adverse events of sotorasib-panitumumab", ["hypomagnesemia"], "6"),

@@ -158,14 +158,19 @@ def test_names_in_a_passage_are_its_entities(passages: tuple[Passage, ...]) -> N
     assert all(list(passage.entities) == sorted(set(passage.entities)) for passage in passages)
 
 
-def test_units_are_each_passage_and_then_its_sentences(passages: tuple[Passage, ...]) -> None:
+def test_units_are_each_passage_its_sentences_and_the_questions_it_answers(passages: tuple[Passage, ...]) -> None:
     wanted = []
     for number, passage in enumerate(passages):
         several = range(len(passage.sentences)) if len(passage.sentences) > 1 else ()
         wanted += [(number, None), *((number, at) for at in several)]
+        wanted += [(number, asked.sentence) for asked in passage.asked]
     units = list(units_of(passages))
     assert [(unit.passage, unit.sentence) for unit in units] == wanted
+    questions = {asked.text for passage in passages for asked in passage.asked}
+    assert len(questions) > 1000
     for unit in units:
+        if unit.text in questions:
+            continue
         passage = passages[unit.passage]
         said = passage.text if unit.sentence is None else passage.sentence(unit.sentence)
         assert unit.text.endswith(without_references(said))

@@ -111,7 +111,7 @@ def cancers_in(message: Message, lexicon: Lexicon, mentions: Sequence[Mention], 
     places += [(tumour.start, tumour.end) for tumour in _from(tumours, "own")]
     return Cancers(
         others=others,
-        other_is_diagnosis=any(not _was_believed(message, cancer) for cancer in current),
+        other_is_diagnosis=bool(current),
         other_alone=_is_another_alone(message, tumours, current, of_patient),
         own=any(of_patient(start, end) and _is_own(message, start, end) for start, end in places),
         bowel=any(of_patient(start, end) for start, end in places)
@@ -126,7 +126,7 @@ def _from(tumours: Iterable[Tumour], origin: str) -> Iterator[Tumour]:
 def _others(
     message: Message, lexicon: Lexicon, mentions: Iterable[Mention], tumours: Iterable[Tumour]
 ) -> tuple[Mention, ...]:
-    """The mentions of other cancers, in order, each stretch once; without denied ones and metastases."""
+    """The mentions of other cancers, in order, each stretch once; without metastases and what is denied."""
     found = [
         mention
         for mention in mentions
@@ -162,10 +162,12 @@ def _is_denied(message: Message, cancer: Mention) -> bool:
     sentence = message.sentence_at(cancer.start)
     before = message.plain[max(sentence.start, cancer.start - 50) : cancer.start]
     after = message.plain[cancer.end : cancer.end + 40]
-    return bool(_DENIED_BEFORE.search(before) or _DENIED_AFTER.match(after))
+    denied = _DENIED_BEFORE.search(before) or _DENIED_AFTER.match(after)
+    return bool(denied) or _was_believed(message, cancer)
 
 
 def _was_believed(message: Message, cancer: Mention) -> bool:
+    """Whether it was taken for this cancer until it was known better."""
     sentence = message.sentence_at(cancer.start)
     before = message.plain[max(sentence.start, cancer.start - 70) : cancer.start]
     return bool(_ONCE_BELIEVED.search(before) or _KNOWN_LATER.match(message.plain, cancer.end, sentence.end))

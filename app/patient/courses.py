@@ -33,13 +33,22 @@ _FOLLOWS = re.compile(
 )
 _TO_COME = re.compile(r"\s*(?:now\b|candidates?|options?|\?|next|needed|(?:therapy|treatment|tx|setting)?\s*\?)")
 _TARGETED = frozenset({"immunotherapy", "braf_inhibitor", "kras_g12c_inhibitor", "anti_her2", "trk_inhibitor"})
-_TIME = re.compile(r"(?:\bpre-?|before (?:the )?(?:first dose|start) of )$|ctdna ?pre-?$")
+_TIME = re.compile(
+    r"(?:\bpre-?|before (?:the )?(?:first dose|start) of )$|ctdna ?pre-?$|"
+    r"\b(?:taken|drawn|sampled|collected|plasma|ctdna|liquid biopsy|blood|guardant\w*)\b[^.;→]{0,50}"
+    r"(?:after|since|following|post|progress\w* (?:on|after|under))[ -](?:the |his |her |stopping )*$"
+)
 # "FOLFOX in the first line and FOLFIRI …": the label is of the drug before it.
 _OF_PREVIOUS = re.compile(r"\s*\(?(?:as|in) (?:the |his |her )?")
 _ARROW = re.compile(r"→|-+>|=+>|\bthen\b")
 _LIST_ENDS = re.compile(r"[,;]")
 # "3rd line regorafenib, after FOLFOX"
 _AFTER = re.compile(r"\bafter\b(?! (?:that|which|this|progress\w*))[^;.→]*$")
+# "CAPOX after her operation (adjuvant, …)", "CAPOX, adjuvant though": the setting behind the drug.
+_ADDED_SETTING = re.compile(
+    rf"^[^(;]*\([^)]{{0,24}}?{ADJUVANT.pattern}|^\s*,\s*(?:(?:that|this|it|which|but|was|all|given|only|as|in|the|just) )*"
+    rf"{ADJUVANT.pattern}(?: (?:setting|therapy|treatment|chemo\w*))?(?=\s*(?:though|only|of course|[.;,)]))"
+)
 # "adjuvant FOLFOX; after relapse FOLFIRI": the setting is over.
 _SETTING_OVER = re.compile(r"\bafter (?:\w+ )*$|\bprogress|\brelaps|\brecur")
 _ORDINALS = {
@@ -49,7 +58,7 @@ _ORDINALS = {
 }  # fmt: skip
 LABEL = re.compile(
     r"(?<![a-z0-9])(?:l(?P<l>[1-6])(?![\d-])|(?P<n>[1-6])(?:st|nd|rd|th)?[ -]?l(?:ine)?(?![a-z])|(?P<w>first|"
-    r"second|third|fourth|fifth|sixth)[ -]?l(?:ine)?\b|line[ -]?(?P<after>[1-6])\b|(?P<bare>first|second|third|"
+    r"second|third|fourth|fifth|sixth)[ -]?(?:palliative )?l(?:ine)?\b|line[ -]?(?P<after>[1-6])\b|(?P<bare>first|second|third|"
     r"fourth|fifth|1st|2nd|3rd|4th|5th)(?=\s*(?:[:=.,;)]|was\b|with\b|had\b|$))|line (?P<word>one|two|three)\b)"
 )
 _LABEL_ENDS = re.compile(r"[,;→).>]|\bthen\b")
@@ -119,7 +128,7 @@ def courses_in(message: Message, therapies: Sequence[Therapy]) -> list[Course]:
 
 def _is_only_a_time(message: Message, therapy: Therapy) -> bool:
     """ "ctDNA pre-panitumumab" names a time, not a course."""
-    return bool(_TIME.search(message.plain[max(0, therapy.start - 24) : therapy.start]))
+    return bool(_TIME.search(message.plain[max(0, therapy.start - 80) : therapy.start]))
 
 
 def _joined(message: Message, groups: list[list[Therapy]], therapy: Therapy) -> bool:
@@ -182,7 +191,7 @@ def _near(left: str, right: str) -> str:
 
 def _is_adjuvant(course: Course, previous: Course | None, left: str, right: str) -> bool:
     """By the nearest word on either side; a second drug of the same clause shares the setting of the first."""
-    if ADJUVANT.match(right.lstrip(" (")):
+    if ADJUVANT.match(right.lstrip(" (")) or _ADDED_SETTING.search(right):
         return True
     own_left = _SEQUENCE.split(left)[-1]
     if METASTATIC.search(own_left) and not ADJUVANT.search(own_left[_last(METASTATIC, own_left) :]):

@@ -46,11 +46,16 @@ class Told:
     possible: tuple[Remark, ...] = ()
     contraindicated: tuple[Remark, ...] = ()
     asked: tuple[Remark, ...] = ()
+    # Agents of which the message only says that they may be given later.
+    only_planned: frozenset[str] = frozenset()
     adjuvant: tuple[str, ...] = ()
     metastatic: tuple[str, ...] = ()
     last_line: tuple[str, ...] = ()
     # Drugs of the courses that make the number of lines, where no number is given in words.
     listed: tuple[frozenset[str], ...] = ()
+    listed_agents: tuple[frozenset[str], ...] = ()
+    # All that makes a line for metastatic disease, as written, with the line it is said to be.
+    courses: tuple[tuple[int, int, int | None], ...] = ()
 
 
 def told_in(message: Message, therapies: Sequence[Therapy], scopes: Sequence[Scope]) -> Told:
@@ -84,12 +89,22 @@ def told_in(message: Message, therapies: Sequence[Therapy], scopes: Sequence[Sco
             ),
         ),
         asked=_remarks(message, [therapy for therapy in own if therapy.status in ("asked", "planned")]),
+        only_planned=_only_planned(own),
         adjuvant=_agents(course for course in courses if course.adjuvant),
         metastatic=_agents(course for course in courses if not course.adjuvant),
         last_line=_agents(counted[-1:]),
         listed=()
         if count.stated
         else tuple(frozenset(name for therapy in course.therapies for name in therapy.ids) for course in counted),
+        listed_agents=() if count.stated else tuple(course.agents for course in counted),
+        courses=tuple((course.start, course.end, course.line) for course in counted),
+    )
+
+
+def _only_planned(therapies: Sequence[Therapy]) -> frozenset[str]:
+    planned = {agent for therapy in therapies if therapy.status == "planned" for agent in therapy.agents}
+    return frozenset(planned).difference(
+        agent for therapy in therapies if therapy.status in ("not_given", "contraindicated") for agent in therapy.agents
     )
 
 

@@ -33,7 +33,7 @@ _ASKS_OF_MARKER = re.compile(
 # A denied list: each marker may carry "mutation" with it.
 _DENIED_LIST = re.compile(r"[gav][:w]?p?:{0,2}(?:(?:,o|,&|[,&o])[:lw]{0,2}[gav][:w]?p?:{0,2})*")
 # A "mutation" behind a denied list, or behind the next denial that goes on with it.
-_SHOWN = re.compile(r"[:w]{0,4}p|[,&o]{1,2}x[:w]?[gav](?:[:w]?p|(?:,|&|o|,o)[:w]?[gav][:w]?p)")
+_SHOWN = re.compile(r"[:w]{0,4}p|[,&o]{0,2}x[:w]?[gav](?:[:w]?p|(?:,|&|o|,o)[:w]?[gav][:w]?p)")
 _OF_REPAIR = frozenset({"mmr", "mmr_protein", "msi"})
 _REPAIR_NEXT = re.compile(r"[:w]{0,3}m")
 _MARKER_NEXT = re.compile(r"[:w]*[gav]")
@@ -251,7 +251,8 @@ class Grammar(Symbols):
         for index in range(end, last + 1):
             item = self._items[index]
             if item.symbol == "d":
-                made.append(Said("her2", f"ihc {item.meaning}", gene.start, item.end))
+                again = any(said.state.startswith("ihc") for said in made)
+                made.append(Said("her2", f"ihc {item.meaning}", item.start if again else gene.start, item.end))
             elif item.symbol == "i" and (result := _ISH_RESULT.match(self._symbols, index + 1)):
                 state = "n" if result[1][0] == "x" else result[1][0]
                 made.append(Said("her2", f"ish {state}", gene.start, self._items[result.end() - 1].end))

@@ -121,6 +121,9 @@ _NORMAL = (
     r"no (?:(?:gene )?(?:amplification|fusions?|rearrangements?|over-?expression|alterations?|aberrations?|"
     r"instability))(?: (?:was|were|is|are))?(?: (?:detected|found|identified|seen|present))?|"
     r"(?:are |is |were |was )?both normal|negativ\w*\b(?! for\b)|neg(?![a-z])(?! for)|-ve\b|"
+    r"nothing (?:was |were |is )?(?:found|detected|seen|identified|abnormal)|(?:found|showed|shows|detected) nothing|"
+    r"(?:(?<=raf )|(?<=ras )|(?<=raf: )|(?<=ras: )|(?<=raf is )|(?<=ras is )|(?<=raf was )|(?<=ras was ))normal|"
+    r"clean(?= ?(?:[,.;)]|$))|"
     r"not (?:been )?(?:amplified|over-?expressed|detected|"
     r"found|present|seen|identified|rearranged|altered|positive|elevated|expressed|raised)|absent|undetect\w*|"
     r"non-?amplified|unamplified|non-?detected|\bnil\b|none(?! of\b)(?: (?:detected|found|seen|identified))?|"
@@ -133,12 +136,12 @@ _ALTERED = (
     r"harbou?rs?|harbou?ring|carr(?:ies|ying)|alterations?|altered|translocat\w+|yes(?=\s*(?:[,.;)]|$))"
 )
 _MMR_STATES = (
-    r"(?P<bad>deficien\w*|unstable|instab\w*|\bhigh\b|"
+    r"(?P<bad>deficien\w*|unstable|instab\w*|\bhigh\b|gone\b(?! (?:to|for|through|on to))|not stain\w*|"
     r"los(?:s|t)(?: of)?(?: (?:nuclear )?(?:expression|staining))?)|"
     r"(?P<good>(?:all )?(?:four |4 )?(?:mmr |repair )?proteins (?:are |were |being )?(?:present|expressed|"
     r"retained|intact|preserved|detected)|proficien\w*|intact|retain\w*|preserv\w*|\bstable\b|\blow\b|normal|"
     r"(?:no|without(?: any)?|nil)(?: \w+)? loss(?: of)?(?: (?:nuclear )?(?:expression|staining))?|expressed|"
-    r"all present)"
+    r"all present|all (?:four|4) (?:stain\w*|positive|there|are there|normal))"
 )
 # A result may be glued to its gene: "RASwt", "KRASmut".
 _STATE_LEFT = r"(?:(?<![a-z])|(?<=ras)|(?<=raf)|(?<=trk))"
@@ -174,7 +177,7 @@ _TOKENS = re.compile(
         r"(?P<plus_sign>(?<=[a-z0-9)])\+(?=[\s,;.)/|]|$)|\(\+\)|(?<=\s)\+(?=\s*[,;.)]|\s*$))",
         r"(?P<o>(?<![a-z])(?:or|nor)(?![a-z]))",
         r"(?P<spaced>\s/\s)",
-        r"(?P<amp>/|&|\+|(?<![a-z])(?:and|plus|as well as|und)(?![a-z]))",
+        r"(?P<amp>/|&|\+|(?<=ras)\s(?=n-?ras\b|b-?raf\b)|(?<![a-z])(?:and|plus|as well as|und)(?![a-z]))",
         r"(?P<which>,? ?(?<![a-z])which (?:is|was|are|were|has been|came back))",
         r"(?P<comma>,)",
         r"(?P<copula>:|=|\||(?<=\s)-(?=\s)|"

@@ -12,11 +12,12 @@ from app.patient.cancers import cancers_in
 from app.patient.findings import Conclusion, Finding, conclude, replaces, told_once
 from app.patient.history import assumptions, told_in
 from app.patient.marker_findings import marker_findings
+from app.patient.ordinals import ordinals_in
 from app.patient.persons import speaks_of_several
 from app.patient.plasma_timing import without_early_plasma
 from app.patient.profile import AGENTS, Profile
 from app.patient.reading import Reading, Remark, Remarks
-from app.patient.references import references_in
+from app.patient.references import Correction, references_in
 from app.patient.scopes import other_cancers_in, relatives_in, suppositions_in
 from app.patient.situation import agreeing, situation_in
 from app.patient.spelling import Spelling
@@ -48,13 +49,15 @@ class PatientReader:
         Later turns replace earlier facts. Where there is no patient to judge, the reading has its scope and no facts.
         Raises TooLong for a sentence that only strings names together.
         """
-        messages = [self._message(said, number) for number, said in enumerate(turns)]
+        told: list[Turn] = []
+        for number, said in enumerate(turns):
+            told.append(self._resolved(self._turn(self._message(said, number)), told))
         stated = [Finding(fact.field, fact.value, fact.source) for fact in given.facts] if given else []
-        read = of_one_patient([self._turn(message) for message in messages])
+        read = of_one_patient(told)
         if read is None:
             return Reading("several_patients", Profile(), Profile())
         known = known_after(read, stated)
-        scope = scope_of(known, any(finding.source.kind == "form" for finding in known.findings))
+        scope = scope_of(known, given is not None)
         if scope != "patient":
             return Reading(scope, Profile(), Profile())
         conclusion = conclude(known.findings)
@@ -77,10 +80,18 @@ class PatientReader:
         spelled = self._spelling.corrections(said)
         message = message_of(said, number, spelled)
         references = references_in(message, lambda: _mentions(message, self._lexicon))
-        if not references:
-            return message
-        free = [one for one in spelled if not any(one[0] < end and start < one[1] for start, end, _ in references)]
-        return message_of(said, number, sorted([*free, *references]))
+        return message_of(said, number, _without_overlaps(spelled, references)) if references else message
+
+    def _resolved(self, turn: Turn, earlier: Sequence[Turn]) -> Turn:
+        """The turn, read anew where it speaks of a course by its place among those named before."""
+        message = turn.message
+        places = ordinals_in(message, turn.told, [(other.message, other.told) for other in earlier])
+        if not places:
+            return turn
+        spelled = self._spelling.corrections(message.said)
+        plain = message_of(message.said, message.turn, spelled)
+        named = _without_overlaps(spelled, references_in(plain, lambda: _mentions(plain, self._lexicon)))
+        return self._turn(message_of(message.said, message.turn, _without_overlaps(named, places)))
 
     def _turn(self, message: Message) -> Turn:
         """One message read by itself: whom and which cancer each stretch is about, then markers, therapy, situation."""
@@ -150,6 +161,12 @@ def _mentions(message: Message, lexicon: Lexicon) -> tuple[Mention, ...]:
         if _LETTERS.search(piece.group())
         for found in lexicon.find(piece.group())
     )
+
+
+def _without_overlaps(first: Sequence[Correction], last: Sequence[Correction]) -> list[Correction]:
+    """Both in order, the first ones only where none of the last ones stands."""
+    free = [one for one in first if not any(one[0] < end and start < one[1] for start, end, _ in last)]
+    return sorted([*free, *last])
 
 
 def _profile(known: Known, findings: Sequence[Finding], conclusion: Conclusion) -> Profile:

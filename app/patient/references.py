@@ -12,7 +12,7 @@ Correction = tuple[int, int, str]
 
 _TRIGGER = re.compile(
     r"\b(?:former|latter|of which|of these|of those|(?:all|everything) (?:but|except)|hers|his own|her own|"
-    r"his (?:is|was)|it (?:is|was|came back)|it's|arm [a-d1-4])\b"
+    r"his (?:is|was)|it (?:is|was|were|came back|comes back|turn(?:s|ed) out)|it's|not amplified|arm [a-d1-4])\b"
 )
 _MARKER = r"(?:[kn]-?ras|ras|b-?raf|her-?2|ntrk|msi|mmr|d-?mmr)"
 _MARKERS = re.compile(rf"(?<![a-z])(?P<one>{_MARKER})\s*(?:,? and|/|&|\+|,|or)\s*(?P<two>{_MARKER})(?![a-z0-9])")
@@ -30,6 +30,13 @@ _OWN_RESULT = re.compile(
     rf"(?<![a-z])(?:hers|his own|her own|his)(?= (?:is|was|came back|reads) {_STATE})|"
     rf"(?<=[;,] )(?:it(?= (?:is|was|came back) {_STATE})|it(?='s {_STATE}))"
 )
+# "what if it came back high": the test spoken of before.
+_IF_IT = re.compile(
+    rf"(?<=if )it(?= (?:is|was|were|came back|comes back|turn(?:s|ed) out)(?: to be)? (?:\w+ )?(?:high|{_STATE[3:-1]}))"
+)
+# "HER2 amplified … then the second laboratory: not amplified", which no other marker is.
+_NOT_AMPLIFIED = re.compile(r"(?<=[:;,.] )not amplified|(?<=said )not amplified|(?<=say )not amplified")
+_HER2 = re.compile(r"(?<![a-z0-9])(?:her-?2|erbb2)(?![a-z0-9])")
 _ALL_BUT = re.compile(r"\b(?:all|everything) (?:but|except)(?: for)? the (?P<which>first|last|second|third)\b")
 _PLACES = {"first": 0, "second": 1, "third": 2, "last": -1}
 _JOINT = re.compile(r"\s?[/+&-]\s?|\s(?:and|plus|with)\s(?=bev|cet|pan|afl|ram)")
@@ -101,10 +108,20 @@ def _pair_before(message: Message, drugs: Sequence[tuple[int, int]], place: int)
 
 
 def _own_results(message: Message) -> Iterator[Correction]:
-    for found in _OWN_RESULT.finditer(message.plain):
+    for found in sorted([*_OWN_RESULT.finditer(message.plain), *_IF_IT.finditer(message.plain)], key=re.Match.start):
         named = list(_ONE_MARKER.finditer(message.plain, max(0, found.start() - 160), found.start()))
         if named:
             yield found.start(), found.end(), named[-1].group().removeprefix("d")
+    for found in _NOT_AMPLIFIED.finditer(message.plain):
+        named = list(_ONE_MARKER.finditer(message.plain, max(0, found.start() - 160), found.start()))
+        if not named and message.turn:
+            yield found.start(), found.start(), "HER2 "
+        elif (
+            named
+            and _HER2.fullmatch(named[-1].group())
+            and "amplified" in message.plain[named[-1].end() : found.start()]
+        ):
+            yield found.start(), found.start(), "HER2 "
 
 
 def _exceptions(message: Message, drugs: Sequence[tuple[int, int]]) -> Iterator[Correction]:

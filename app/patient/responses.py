@@ -12,7 +12,8 @@ from app.patient.text import Message
 
 _RESPONSE = re.compile(
     r"(?<![a-z])(?:(?P<bad>no (?:objective |clinical |tumou?r |real |meaningful |major )?(?:response|benefit)|"
-    r"(?:did|does|has|have)(?: not|n't|nt) (?:respond\w*|benefit\w*|shrink)|never respond\w*|"
+    r"(?:did|does|has|have)(?: not|n't|nt) (?:(?:really|ever|truly|much|properly|actually) )?(?:respond\w*|benefit\w*|"
+    r"shrink)|never (?:(?:really|truly|properly|actually|quite) )?respond\w*|"
     r"non-?respon\w+|without (?:any )?(?:response|benefit)|failed to respond|lack of (?:response|benefit)|"
     r"primar(?:y|ily) (?:progress\w*|refractor\w*|resistan\w*|pd)|best (?:overall )?response (?:on|to|"
     r"with|under) (?:[a-z0-9/+-]+ ){1,3}(?:was |of |being )?(?:sd|pd|stable|progress\w*)(?: disease)?|"
@@ -22,7 +23,7 @@ _RESPONSE = re.compile(
     r"(?:sd|stable disease)(?! ?(?:->|→))|disease stabili[sz]ation|immediate (?:pd|progression)|"
     r"progressed (?:straight|right) through|pd at first (?:scan|ct|restaging|evaluation|assessment)|"
     r"progress\w* at (?:the )?first (?:scan|ct|restaging|evaluation|assessment|staging))|"
-    r"(?P<good>(?:near[- ]?|very good |v\.?good )?(?:partial|complete|major|objective|good|excellent|deep|"
+    r"(?P<good>(?:near[- ]?|very good |v\.?good )?(?:partial|complete|major|objective|good|lovely|great|fantastic|brilliant|super|excellent|deep|"
     r"durable|marked|dramatic|impressive|nice|initial|clear|radiological|significant|confirmed|lasting|sustained|"
     r"clinical) (?:(?:partial|clinical|radiological|tumou?r|metabolic|initial|objective) )*(?:response|"
     r"remission|regression|benefit|shrinkage)|(?<!no )(?:best response|bor|best resp)\W{0,3}(?:was |of |being |"
@@ -31,7 +32,7 @@ _RESPONSE = re.compile(
     r"responder\b|(?<!no )(?<!clinical )benefit(?:ed|ted)?(?= (?:from|on|with|of|to)|\b(?!s))|remission|"
     r"regression|shrinkage|(?:(?<=\()|(?<=→)|(?<=→ )|(?<=->)|(?<=-> ))response(?=[,;.) ]|$)|\bpr\b(?! ?(?:bleed|"
     r"exam|positive|negative|interval))|\bcr\b(?!p|ea)|\bvgpr\b|"
-    r"(?:good|nice|excellent|initial|first|very good|some) response|(?:(?<=a )|(?<=had )|(?<=showed )|"
+    r"(?:good|nice|lovely|great|fantastic|excellent|initial|first|very good|some) response|(?:(?<=a )|(?<=had )|(?<=showed )|"
     r"(?<=initial )|(?<=with ))response(?= (?:to|on|under|with|for|lasting)\b)))(?![a-z])"
 )
 _TO = re.compile(
@@ -57,8 +58,20 @@ _DOUBT = re.compile(
 )
 
 
+# "the response was to FOLFOX-bev, not to the panitumumab"
+_NOT_TO_IT = re.compile(
+    r"\b(?:respon\w+|benefit\w*|remission|pr|cr)\b[^.;]*?\b(?:and |but )?not (?:to |on |with )?(?:the )?$"
+)
+
+
 def responses_in(message: Message, courses: Sequence[Course], scopes: Sequence[Scope]) -> Iterator[Finding]:
     """Findings on the response to anti-EGFR therapy; nothing where responses to several courses disagree."""
+    for course in courses:
+        before = message.plain[message.sentence_at(course.start).start : course.start]
+        if "anti_egfr" in course.agents and (other := _NOT_TO_IT.search(before)):
+            start = course.start - len(before) + other.start()
+            yield Finding("anti_egfr_response", None, message.source(start, course.end))
+            return
     found: list[tuple[bool, re.Match[str]]] = []
     for match in _RESPONSE.finditer(message.plain):
         before = message.plain[max(0, match.start() - 40) : match.start()]

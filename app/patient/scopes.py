@@ -14,13 +14,13 @@ from index.lexicon import Mention
 
 Kind = Literal["relative", "other_cancer", "hypothetical", "conditional"]
 
-_RELATIVES = (
+RELATIVES = (
     r"mother|father|mum|mom|dad|parent|sister|brother|sibling|twin|aunt|uncle|cousin|niece|nephew|"
     r"grand(?:mother|father|parent|ma|pa|dad)|son|daughter|child(?:ren)?|wife|husband|spouse|partner|relative|"
-    r"mother-in-law|half-brother|half-sister"
+    r"mother-in-law|neighbou?r|friend|room-?mate|boyfriend|girlfriend|half-brother|half-sister"
 )
 _RELATIVE = re.compile(
-    rf"\b(?:(?P<who>{_RELATIVES})s?\b(?:'s?)?|(?P<history>family (?:history|hx)|fhx?\b|fam(?:ily)? hx))"
+    rf"\b(?:(?P<who>{RELATIVES})s?\b(?:'s?)?|(?P<history>family (?:history|hx)|fhx?\b|fam(?:ily)? hx))"
 )
 # A relative who only comes along says nothing of a tumour.
 _COMPANY = re.compile(
@@ -42,7 +42,7 @@ _BACK_TO_PATIENT = re.compile(
     r"|;\s*(?=(?:ras|kras|braf|her2|msi|mss|s/p|fol\w*|cap\w*|xelox|prior|post|after)\b)"
 )
 _OWN_AGAIN = re.compile(
-    r"\b(?:now|currently|mcrc|crc|colorectal|colon|rectal|rectum|sigmoid|bowel|caecal|cecal|"
+    r"\b(?:(?:he|she) (?:himself|herself)|now|currently|mcrc|crc|colorectal|colon|rectal|rectum|sigmoid|bowel|caecal|cecal|"
     r"the (?:present|current) (?:tumou?r|cancer|disease))\b"
 )
 _BACK_REFERENCE = re.compile(

@@ -52,7 +52,9 @@ _NOTE_WORDS = frozenset(
     """.split()
 )
 _NOTE_WORD = re.compile(r"[a-z]+")
-_MARKER_WORD = re.compile(r"[kn]?ras\w*|b?raf\w*|her\w?|ntrk|ms[is]\w?|[dp]?mmr|erbb\w*|[a-z]{1,3}")
+_MARKER_WORD = re.compile(
+    r"[kn]?ras\w*|b?raf\w*|her\w?|ntrk|ms[is]\w?|[dp]?mmr|erbb\w*|(?!(?:be|is|do|you|we|how|why|who|our|its|may)$)[a-z]{1,3}"
+)
 
 
 def scope_of(known: Known, given: bool) -> Scope:

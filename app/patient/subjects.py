@@ -31,40 +31,38 @@ _NOTE = re.compile(
 )
 _SPREAD = re.compile(
     r"metasta|\bmets?\b|\bstage (?:iv|4)|\bm1[abc]?\b|carcinomatos|carcinosis|peritoneal (?:disease|deposits)|"
-    r"hemicolectom|"
-    r"\bsecondaries\b|chemo-?refr|unresectable|\bprimary\b|\bresect(?:ed|ion)\b|\brecurren|\brelapsed?\b|\br0\b|"
+    r"hemicolectom|\bsecondaries\b|chemo-?refr|unresectable|\bprimary\b|\bresect(?:ed|ion)\b|\brecurren|"
+    r"\brelapsed?\b|\br0\b|"
     r"\b(?:stage|stade|stadium|uicc|dukes'?) (?:i|[1-4]|[abc]\b)"
 )
 # A text about a text, or a request for one: whatever it names is nobody's.
+_NOBODY_HEAD = re.compile(
+    r"\W*(?:(?:system|assistant|user|developer)\s?:|(?:you are|act as|behave as) (?:an?|the|now)\b|(?:please |"
+    r"can you |could you |kindly )*(?:translate|proofread|rephrase|paraphrase|rewrite|spell-?check|copy-?edit|"
+    r"format|pretend|role-?play|repeat after)\b|(?:the |an? |my |our |new |board |sample |practice )*(?:exam|"
+    r"examination|homework|quiz|mcq|multiple choice|osce|viva|essay|lecture|slides?|flashcards?|invoice|"
+    r"poster|abstract|syllabus|press release|ethics)(?: (?:question|item|application|next \w+|case|"
+    r"\d+))*\s?(?:[:.\-?]|\d)|(?:(?:key |main |trial |study )*(?:inclusion|exclusion|eligibility)(?: criteria)?|"
+    r"(?:trial |study )?arm [a-d1-4]|definition[\w -]*|glossary)\s?:)"
+)
+# Animals, cells, goods, somebody healthy, attempts to command.
 _NOBODY = re.compile(
-    r"^\W*(?:system|assistant|user|developer)\s?:|^\W*(?:you are|act as|behave as) (?:an?|the|now)\b|\b(?:ignore|"
-    r"disregard|override|forget) "
-    r"(?:all |any |the |your |every )*(?:previous|prior|above|rules|instructions?|guardrails)|"
-    r"^\W*(?:please |can you |could you |kindly )*(?:translate|proofread|rephrase|paraphrase|rewrite|spell-?check|"
-    r"copy-?edit|format|pretend|role-?play|repeat after)\b|"
-    r"^\W*(?:the |an? |my |our |new |board |sample |practice )*(?:exam|examination|homework|quiz|mcq|multiple choice|"
-    r"osce|test|viva|essay|lecture|slides?|flashcards?|invoice|poster|abstract|syllabus|press release|ethics)"
-    r"(?: (?:question|item|application|next \w+|case|\d+))*\s?(?:[:.\-?]|\d)|"
-    r"^\W*(?:(?:key |main |trial |study )*(?:inclusion|exclusion|eligibility)(?: criteria)?|protocol|(?:trial |"
-    r"study )?arm [a-d1-4]|definition[\w -]*|glossary)\s?:|"
-    r"\bcell[- ]?lines?\b|\b(?:hct-?\d+|ht-?29|sw-?\d{3}|caco-?\d|dld-?1|lovo|colo-?\d{3}|rko|ls174t?) ?(?:cells?|"
-    r"xeno|:|,|with|was|were|is|are)|xenograft|\bpdx\b|\b(?:mouse|murine|rat) models?\b|\b(?:mice|rats|zebrafish)\b|"
-    r"\borganoids? (?:from|of|with|were|was|are|derived|lines?)\b|\bin vitro\b|"
-    r"\b(?:my|our|a|the|this|neighbou?r's) (?:[a-z-]+ )?(?:dog|cat|horse|labrador|rabbit|poodle|pony|mare|gelding|"
-    r"bitch)"
-    r"(?! (?:breeder|owner|bite|scratch|allerg|trainer))\b(?= ?(?:has|had|with|is|was|:|,|who|gets?|got))|"
-    r"\byears?[ -]old (?:[a-z]+ )?(?:labrador|dog|cat|horse|retriever|terrier|poodle|spaniel|beagle)\b|\bveterinar|"
-    r"\bcanine\b|"
-    r"\bhealthy (?:[a-z0-9-]+ ){0,3}?(?:volunteer|control|donor|man|woman|person|individual|\d{2} ?(?:yo|y/o|year|f\b|"
-    r"m\b))|"
-    r"\band healthy\b|\bi'?m (?:an? )?(?:\w+ and )?healthy\b|\b(?:packs|bags|tablets|pallets) of\b|\b(?:boxes|vials|"
-    r"kits)\b|"
-    r"\b(?:invoice|purchase order|stock list|reimbursement form)\b"
+    r"\b(?:(?:ignore|disregard|override|forget) (?:all |any |the |your |every )*(?:previous|prior|above|rules|"
+    r"instructions?|guardrails)|cell[- ]?lines?\b|(?:hct-?\d+|ht-?29|sw-?\d{3}|caco-?\d|dld-?1|lovo|colo-?\d{3}|"
+    r"rko|ls174t?) ?(?:cells?|xeno|:|,|with|was|were|is|are)|xenograft|pdx\b|(?:mouse|murine|rat) models?\b|"
+    r"(?:mice|rats|zebrafish)\b|organoids? (?:from|of|with|were|was|are|derived|lines?)\b|in vitro\b|(?:my|our|a|"
+    r"the|this|neighbou?r's) (?:[a-z-]+ )?(?:dog|cat|horse|labrador|rabbit|poodle|pony|mare|gelding|"
+    r"bitch)(?! (?:breeder|owner|bite|scratch|allerg|trainer))\b(?= ?(?:has|had|with|is|was|:|,|who|gets?|got))|"
+    r"years?[ -]old (?:[a-z]+ )?(?:labrador|dog|cat|horse|retriever|terrier|poodle|spaniel|beagle)\b|veterinar|"
+    r"canine\b|healthy (?:[a-z0-9-]+ ){0,3}?(?:volunteer|control|donor|man|woman|person|individual|\d{2} ?(?:yo|"
+    r"y/o|year|f\b|m\b))|and healthy\b|i'?m (?:an? )?(?:\w+ and )?healthy\b|(?:packs|bags|tablets|pallets) of\b|"
+    r"(?:boxes|vials|kits)\b|(?:invoice|purchase order|stock list|reimbursement form)\b)"
 )
 # A text is to be written; with a person in it, it is about him.
 _WRITING = re.compile(
     r"^\W*(?:please |can you |could you |kindly |help me (?:to )?)*(?:write|draft|compose|output|print|mark)\b"
 )
+_ASKED_FOR_ONE = re.compile(r"[^:]{0,40}\b(?:options?|advice|plan)\s?:")
 _REQUEST = re.compile(
     r"^\W*(?:please |can you |could you |kindly |help me (?:to )?)*(?:summari[sz]e|"
     r"create|generate|prepare|make|order|deliver|send|list|explain|describe|define|compare|show|tell me|give me)\b"
@@ -125,7 +123,9 @@ _OF_HOW = re.compile(
 def speaks_of_nobody(message: Message) -> bool:
     """Whether the whole message is about a text, an animal, cells, goods or somebody healthy."""
     words = folded(message.plain)
-    return bool(_NOBODY.search(words)) or bool(_WRITING.match(words) and not names_one_person(words))
+    return bool(_NOBODY_HEAD.match(words) or _NOBODY.search(words)) or bool(
+        _WRITING.match(words) and not names_one_person(words)
+    )
 
 
 def names_one_person(words: str) -> bool:
@@ -150,7 +150,8 @@ def is_plain_question(message: Message, words: str) -> bool:
     if len(message.sentences) != 1 or names_one_person(words):
         return False
     return bool(
-        (_REQUEST.match(words) and ":" not in words[:40]) or (_ASKS.match(words) and words.rstrip().endswith("?"))
+        (_REQUEST.match(words) and not _ASKED_FOR_ONE.match(words))
+        or (_ASKS.match(words) and words.rstrip().endswith("?"))
     )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.patient.denials import is_beside_an_illness, is_for_a_medical_reason, without_excepted
-from app.patient.scopes import Scope
+from app.patient.never_begun import is_never_begun
+from app.patient.scopes import RELATIVES, Scope
 from app.patient.text import Message, Span
 from app.patient.therapy_mentions import LONGEST_LIST, Status, Therapy, is_struck_out, named_therapies
 from app.patient.therapy_words import AFTER, CUES, DENIAL_FILL, ELSEWHERE, PLACEBO, UNBLINDED
@@ -21,6 +22,35 @@ _QUESTION_START = re.compile(
     r"^\W*(?:is|are|would|should|can|could|does|do|did|may|might|what|which|how|any|has anyone|who|when|where|why|"
     r"please|pls|advise|thoughts|options?|recommend)\b"
 )
+# A question without its mark: a verb before its subject, or a question word that begins no relative clause.
+_UNMARKED = re.compile(
+    r"^\W*(?:(?:ok|okay|great|thanks|thank you|and|so|but|hm+|right|well|sorry|hi|hello|also|now|then|just)\W+)*"
+    r"(?:(?:what|how|why)(?! (?:he|she|they|we|i|the patient)\b)|which(?= (?:drug|option|line|dose|of)\b)|"
+    r"(?:would|should|could|can)(?! not|n't|'t|not)|"
+    r"(?:is|are|do|does|did|will|was|has)(?= (?:it|he|she|they|there|we|you|i|any|this|that)\b)|"
+    r"any (?:role|place|point|chance|use))\b|^\W*(?:is|does|are) $"
+)
+_IN_CLAUSE = re.compile(r"[:;→(]|(?<!§),")
+# "was his brother's", "was given to another patient"; and of a drug in words about another cancer: "was for his …".
+_ANOTHERS = re.compile(
+    r"\W{0,2}(?:therapy |treatment )?(?:was|were|is|had been|has been) (?:actually |really |only |in fact )*"
+    r"(?:(?:given|meant|used|prescribed|intended) )?(?:(?:to|for|of) )?(?:(?:his|her|their|the|an?|my) (?:\w+ )?(?:"
+    rf"{RELATIVES})\b|(?:the |an? )?(?:other|another|different|next|wrong) (?:patient|pt|man|woman|lady|gentleman|person|"
+    r"case)|some(?:one|body) else)"
+)
+_WAS_FOR = re.compile(
+    r"\W{0,2}(?:was|were|had been) (?:actually |really |only |in fact |all )*(?:given |used |meant )?for (?:his|her|the|an?)\b"
+)
+_INTENDED = re.compile(
+    r"\b(?:meant|intended|supposed|hoped|wanted|planned|agreed|due|was|were) to (?:be )?(?:\w+ ){0,3}$|"
+    r"\b(?:intention|plan|idea|aim) (?:was|is|had been) (?:to )?(?:\w+ ){0,3}$"
+)
+_OF_RESPONSE = re.compile(r"\b(?:respon\w+|benefit\w*|remission|regression|shrinkage|pr|cr)\b[^;]*$")
+_IN_A_TRIAL = re.compile(r"\b(?:in|within|of) (?:an? |the )?(?:[\w-]+ ){0,3}$")
+_OFFERED = re.compile(
+    r"\b(?:offered|prescribed|proposed|booked|ordered|scheduled|recommended|suggested|advised|planned)\b[^,;.]{0,24}$"
+)
+_PARTNER = re.compile(r"\s*(?:[+/&-]|plus|with|together with|in combination with)\s*")
 # Headings of what is still to come.
 _PLAN_START = re.compile(r"^\W*(?:plan|next|proposal|consider|options?|question|q|ask|for discussion)\b")
 _ASKING_START = re.compile(r"^\W*(?:plan|next|proposal|consider|options?|question|q|ask)\b(?: \w+){0,3}\W*[:?-]")
@@ -30,19 +60,6 @@ _WEAK_IN_QUESTIONS = frozenset(
 )
 # Words of a plan that reach no further than the next words.
 _SHORT_PLANS = frozenset({"before", "prior to", "may", "might", "start", "could", "should", "can i", "can we"})
-# "… was prescribed but never collected", "… when it was offered she turned it down", "…, he hasn't had it".
-_BUT_NEVER = re.compile(
-    r"^[^.;]{0,70}?(?:\b(?:but|yet|which|it|he|she|and|they)\b)[^.;]{0,25}?\b(?:never (?:\w+ ){0,2}(?:given|"
-    r"started|collected|dispensed|taken|received|had|begun|used|reached|arrived)|"
-    r"(?:hasn't|has not|had not|hadn't|didn't|did not) (?:yet )?(?:had|have|take|taken|receive|received|"
-    r"get|got|start|started|begin|begun) (?:it|any|one)?\b|(?:turned|turns) it down|declined|refused|"
-    r"not (?:yet )?(?:started|begun|collected|dispensed)|never took|"
-    r"has not received a dose|not received a dose|never happened)|^[^.;,]{0,40}?(?:→|->|- )\s*(?:so )?(?:not|never) "
-    r"(?:given|started|received)"
-)
-_NEVER_BEGUN = re.compile(
-    r"[^.;:→]{0,50}?[,(] ?(?:so |and |hence )?never (?:started|begun|given|received|administered)(?=[,;.)]|$)"
-)
 _UNTRUE = re.compile(r"\b(?:not true|untrue|not correct|not the case|incorrect|false)\b[^;]{0,50}\bthat\b[^;]*$")
 # "when it was offered after FOLFOX she turned it down": what was refused is another one.
 _AFTER_IT = re.compile(r"\b(?:after|following|post|since)\s$")
@@ -54,7 +71,10 @@ _LISTED_IN_WORDS = re.compile(r"and|or|nor")
 _ALTERNATIVES = re.compile(r"\bvs?\b|\bor\b")
 _BREAK = re.compile(r"[,;:]|→|->|\s-\s")
 _BREAK_OR_PD = re.compile(r"[,;:]|→|->|\s-\s|\bpd\b")
-_PLAN_ENDS = re.compile(r"[;→]|->|\b(?:hence|later|had|received|got)\b")
+_PLAN_ENDS = re.compile(
+    r"[;→]|->|\b(?:hence|later|had|received|got|ended up|but (?:(?:then|in the end|finally) )?(?:he|she|they|was|were|ended|"
+    r"only|gave|given))\b"
+)
 _DENIAL_ENDS = re.compile(r"[;→.]|->|\b(?:but|then|however|although|followed|so|due|since|progress\w*|pd)\b")
 _AND = re.compile(r"\band\b")
 _OR = re.compile(r"\b(?:or|nor)\b")
@@ -83,6 +103,8 @@ def therapies_in(
                 told = replace(told, status="unsure")
             denied = told.status in ("not_given", "planned") and is_for_a_medical_reason(message, told, found)
             placed.append(replace(told, status="contraindicated") if denied else told)
+        elif message.turn and _WAS_FOR.match(message.plain, therapy.end):
+            placed.append(replace(therapy, status="not_given"))
     return without_excepted(message, placed)
 
 
@@ -131,7 +153,11 @@ class _Statuses:
     def _after(self, sentence: Span, number: int) -> Status | None:
         """What stands behind the drug, or behind its list: "irinotecan and bevacizumab contraindicated"."""
         therapy = self._therapies[number]
+        if _ANOTHERS.match(self._plain, therapy.end):
+            return "not_given"
         end = self._end_of_list(sentence, number)
+        if self._is_regimen_never_begun(sentence, number):
+            return "not_given"
         if end is None:
             return None
         rest = self._plain[end : sentence.end]
@@ -141,8 +167,7 @@ class _Statuses:
             until = min([*following, sentence.end])
             if _AFTER_IT.search(self._plain, sentence.start, therapy.start):
                 return None
-            begun = not _BUT_NEVER.match(self._plain[end:until]) and not _NEVER_BEGUN.match(self._plain, end, until + 1)
-            return None if begun else "not_given"
+            return "not_given" if is_never_begun(self._plain[end:until], self._plain[end : until + 1]) else None
         if end != therapy.end and self._history_in_clause(therapy):
             return None
         if found.lastgroup == "unsure" and (
@@ -152,6 +177,19 @@ class _Statuses:
         if found.lastgroup == "plan" and rest.lstrip().startswith("-"):
             return None
         return _STATUS[found.lastgroup]
+
+    def _is_regimen_never_begun(self, sentence: Span, number: int) -> bool:
+        """ "was offered FOLFOX with bevacizumab but never started it": the whole of a regimen with its partners."""
+        therapy = self._therapies[number]
+        if not therapy.backbone or not _OFFERED.search(self._plain, sentence.start, therapy.start):
+            return False
+        end, until = therapy.end, sentence.end
+        for other in self._therapies[number + 1 :]:
+            if other.backbone or not _PARTNER.fullmatch(self._plain, end, other.start):
+                until = min(until, other.start)
+                break
+            end = other.end
+        return is_never_begun(self._plain[end:until], self._plain[end : until + 1])
 
     def _end_of_list(self, sentence: Span, number: int) -> int | None:
         """Where the list that the drug is part of ends; None where what follows is said of the next drug alone."""
@@ -197,14 +235,20 @@ class _Statuses:
         kind = cue.lastgroup or "history"
         between = self._plain[cue.end() : therapy.start]
         if kind == "history":
+            if cue.group() in _WEAK_IN_QUESTIONS and _INTENDED.search(self._plain, sentence.start, cue.start()):
+                return "planned"
             return None if asked and cue.group() in _WEAK_IN_QUESTIONS else "given"
         if kind == "plan":
+            if cue.group() == "trial of" and _IN_A_TRIAL.search(self._plain, sentence.start, cue.start()):
+                return None
             far = cue.group() in _SHORT_PLANS and len(between.strip()) > 12
             return None if far or _PLAN_ENDS.search(between) else "planned"
         if kind == "unsure" and cue.group() == "?" and self._is_plan(sentence):
             return "planned"
         if kind == "neg" and _UNTRUE.search(self._plain[sentence.start : cue.start()]):
             return "given"  # "it is not true that he never had bevacizumab"
+        if cue.group() == "not" and _OF_RESPONSE.search(self._plain, sentence.start, cue.start()):
+            return None  # "the response was to FOLFOX, not to panitumumab"
         if kind == "neg" and ":" in between:
             return None  # "never had an antibody: FOLFOX, FOLFIRI"
         return _STATUS[kind] if self._reaches(cue.end(), sentence, therapy) else None
@@ -230,5 +274,18 @@ class _Statuses:
         """Whether the sentence, or the end of it that the drug stands in, is a question."""
         words = self._message.words(sentence).rstrip()
         if not words.endswith("?"):
-            return bool(_ASKING_START.match(words))
+            return bool(_ASKING_START.match(words)) or self._is_unmarked_question(sentence, therapy)
         return bool(_QUESTION_START.match(words)) or not _BREAK_OR_PD.search(self._plain[therapy.end : sentence.end])
+
+    def _is_unmarked_question(self, sentence: Span, therapy: Therapy) -> bool:
+        """ "would fruquintinib be possible", "what are the side effects of panitumumab": drugs, and no history."""
+        if therapy.backbone:
+            return False
+        bare = self._plain[sentence.start : therapy.start]
+        found = _UNMARKED.match(bare)
+        if not found:
+            return False
+        for other in self._therapies:
+            if sentence.start <= other.start < therapy.start:
+                bare = bare.replace(self._plain[other.start : other.end], "§")
+        return not _IN_CLAUSE.search(bare[found.end() :])

@@ -29,9 +29,17 @@ _TAKES_BACK = re.compile(
     r"\b(?:strike that|scratch that|forget that|it was only planned|was not given after all|(?:has|"
     r"had) not been (?:given|started) after all|that was (?:a mistake|wrong)|still to start it|it never happened)\b"
 )
+# A result spoken of before was not this patient's.
+_NOT_HIS = re.compile(
+    r"\b(?:that|this|the|it|which) ?(?:(?:re-?)?tests?|results?|reports?|sample|biopsy|slide|one)? ?(?:was|is|were|belong\w*|"
+    r"came) (?:\w+ )?(?:(?:from|of|to|for|on) )?(?:another|an?other|a different|the wrong|someone else|somebody else|some "
+    r"other)\b(?! (?:time|day|lab|line|drug|regimen))"
+)
+_NO_MARKER = re.compile(r"prior\.|lines$|ecog$|fit$|aim$|age$|sex$|primary_side$|anti_egfr_response$")
 # A message that corrects a history adds no courses to it.
 _CORRECTS = re.compile(
-    r"\b(?:actually|correction|correct(?:ed|ing)?|sorry|mistake|wrong|in fact|not .{1,30} but|scratch|strike)\b"
+    r"\b(?:actually|correction|correct(?:ed|ing)?|sorry|mistake|wrong|in fact|not .{1,30} but|scratch|strike|"
+    r"not .{1,30}[:;,] (?:it|that) was|instead of|mixed up|typo|i mean|only planned|after all)\b"
 )
 
 
@@ -91,25 +99,71 @@ def known_after(turns: Iterable[Turn], given: Sequence[Finding]) -> Known:
             supposed = ()
         further = supposed if _ON_TOP.search(words) else ()
         supposed = (*replaces(turn.supposed, further), *turn.supposed) if turn.supposed else ()
-        if later and _TAKES_BACK.search(words) and not turn.told.names:
+        denies = any(finding.name.startswith("prior.") for finding in turn.findings)
+        if later and _TAKES_BACK.search(words) and not turn.told.names and not denies:
             known = before
+        elif later and _NOT_HIS.search(words) and not turn.findings:
+            known = before if before.turns else _without_markers(known)
         before, known = known, _with(known, turn)
     return replace(known, supposed=supposed)
 
 
+def _without_markers(known: Known) -> Known:
+    """What is known without any result of a test, of which one is somebody else's."""
+    return replace(known, findings=tuple(finding for finding in known.findings if _NO_MARKER.match(finding.name)))
+
+
 def _with(known: Known, turn: Turn) -> Known:
-    stated = _with_further_lines(turn, known)
+    stated = _with_further_lines(turn, known, _without_plans(turn, known))
     return Known((*replaces(stated, known.findings), *stated), (*known.turns, turn))
 
 
-def _with_further_lines(turn: Turn, known: Known) -> Sequence[Finding]:
-    """The turn's findings; courses that it adds to those of earlier turns add to their number of lines."""
-    earlier = next((finding.value for finding in reversed(known.findings) if finding.name == "lines"), None)
-    if not turn.told.listed or not isinstance(earlier, Lines):
+def _without_plans(turn: Turn, known: Known) -> Sequence[Finding]:
+    """The turn's findings, but that a drug given before is now planned again: that takes nothing back."""
+    if _CORRECTS.search(turn.message.plain):
         return turn.findings
+    given = {finding.name for finding in known.findings if finding.value is True}
+    planned = {f"prior.{agent}" for agent in turn.told.only_planned} & given
+    return [finding for finding in turn.findings if finding.name not in planned or finding.value is not False]
+
+
+def _with_further_lines(turn: Turn, known: Known, findings: Sequence[Finding]) -> Sequence[Finding]:
+    """The findings; courses that the turn adds to those of earlier turns add to their number of lines, and courses of
+    drugs that it denies are lines no more.
+    """
+    earlier = next((finding.value for finding in reversed(known.findings) if finding.name == "lines"), None)
+    if not isinstance(earlier, Lines):
+        return findings
+    if turn.told.adjuvant and not turn.told.metastatic:  # an adjuvant course more changes no line
+        kept = [finding for finding in findings if finding.name != "lines" or finding.value != Lines(0)]
+        moved = sum(each == set(turn.told.adjuvant) for told in known.told for each in told.listed_agents)
+        source = next((finding.source for finding in findings if finding.value is True), None)
+        if moved and source and earlier.count >= moved:
+            kept.append(Finding("lines", Lines(earlier.count - moved, earlier.exact), source))
+        return kept
+    if _gives_a_number(turn):
+        return findings
+    denied = [finding for finding in findings if finding.name.startswith("prior.") and finding.value is False]
+    names = {finding.name.removeprefix("prior.") for finding in denied}
+    agents = [agents for told in known.told for agents in told.listed_agents]
+    gone = sum(1 for each in agents if each and each <= names)
+    before = earlier.count - gone
+    if not turn.told.listed:
+        if not gone or before < 1:
+            return findings
+        return [*findings, Finding("lines", Lines(before, earlier.exact), denied[0].source)]
     listed = {drugs for told in known.told for drugs in told.listed}
     new = [drugs for drugs in turn.told.listed if not any(drugs <= other for other in listed)]
-    if new and _CORRECTS.search(turn.message.plain):
-        return turn.findings
-    total = Lines(earlier.count + len(new), earlier.exact)
-    return [replace(finding, value=total) if finding.name == "lines" else finding for finding in turn.findings]
+    if new and not gone and _CORRECTS.search(turn.message.plain):
+        return findings
+    if listed or any(told.names for told in known.told):
+        labelled = max((line or 0 for _, _, line in turn.told.courses), default=0)
+        total = Lines(max(before + len(new), labelled), earlier.exact)
+    else:  # the lines were counted before and are named now
+        total = Lines(max(before, len(turn.told.listed)), earlier.exact)
+    return [replace(finding, value=total) if finding.name == "lines" else finding for finding in findings]
+
+
+def _gives_a_number(turn: Turn) -> bool:
+    """Whether the number of lines stands in the turn in so many words."""
+    return not turn.told.listed and any(finding.name == "lines" for finding in turn.findings)

@@ -8,7 +8,10 @@ from app.steps.draft import Draft, Statement, Support
 from app.steps.evidence import EvidenceBase
 from app.steps.replies import reply
 
-_YOU = r"(?:you|your|yourself|this (?:assistant|tool|chat|bot|app|system|program|thing|service)|lateline|the (?:tool|bot|assistant|chat))"
+_YOU = (
+    r"(?:you|your|yourself|this (?:assistant|tool|chat|bot|app|system|program|thing|service)|lateline|"
+    r"the (?:tool|bot|assistant|chat))"
+)
 _SOURCE = (
     r"(?:sources?|based|basis|evidence base|knowledge|information|data|answers?|literature|references?|publications?|"
     r"trained|rel(?:y|ies)|draws?|built)"
@@ -18,10 +21,12 @@ _PATTERNS = (
     rf"\b{_YOU}\b[^.?!]{{0,40}}\b(?:{_SOURCE}|up[- ]to[- ]date|current|know|reach(?:es)?|cut-?off|trust\w*|reliable|"
     r"accurate|hallucinat\w*|make (?:things|stuff) up|language model|LLM|GPT|AI)\b",
     r"\b(?:who|which (?:people|doctors|experts|persons))\b[^.?!]{0,30}\b(?:wrote|written|authored|authors?|behind)\b",
-    r"\b(?:authors?|title|journal|doi|citation|reference|publication date|year of publication)\b[^.?!]{0,25}\b(?:of|for)\b"
+    r"\b(?:authors?|title|journal|doi|citation|reference|publication date|year of "
+    r"publication)\b[^.?!]{0,25}\b(?:of|for)\b"
     r"[^.?!]{0,15}\b(?:the |this |your )(?:review|paper|article|source)\b",
     r"\bwhen (?:was|were) (?:the|this|your) (?:review|paper|article|source)\b",
-    r"\bhow (?:current|recent|old|up[- ]to[- ]date|fresh)\b[^.?!]{0,30}\b(?:information|review|source|data|evidence|answers?|"
+    r"\bhow (?:current|recent|old|up[- ]to[- ]date|fresh)\b[^.?!]{0,30}\b(?:information|review|source|data|"
+    r"evidence|answers?|"
     rf"{_YOU})\b",
     r"\bwhat (?:is|was) (?:the|this|that) (?:review|paper|article|source)(?: called| about)?\W*$",
     r"\b(?:is|which|what) (?:it|this|that|source|review|paper|article)\b[^.?!]{0,20}\bbased on\b",

@@ -20,7 +20,8 @@ _STATES = {
     "her2": ("her2", "positive"), "ntrk_fusion": ("ntrk_fusion", True),
 }  # fmt: skip
 _WHAT_TO_GIVE = re.compile(
-    r"\b(?:tx|rx|treat\w*|therap\w+|options?|opts|offer\w*|recommend\w*|give|given|giving|manage\w*|what to do|what now|"
+    r"\b(?:tx|rx|treat\w*|therap\w+|options?|opts|offer\w*|recommend\w*|give|given|giving|manage\w*|what to do|"
+    r"what now|"
     r"what next|best (?:drug|choice)|which (?:drug|agent|regimen)s?|should|use)\b",
     re.I,
 )

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.steps.spelling import Spelling
+from app.steps.spelling import QUESTION_WORDS, Spelling
 from index.keywords import Terms
 from index.lexicon import Lexicon
 from index.records import Arm, Document, Passage, Row, Sentence, Slip, Table
@@ -62,7 +62,7 @@ class EvidenceBase:
             assert part is not None
 
     def names(self, entry: str) -> bool:
-        """Whether any passage names the lexicon entry, a kind of it ("kras" in "kras_wild_type") or a drug of the class."""
+        """Whether a passage names the entry, a kind of it ("kras" in "kras_wild_type") or a drug of the class."""
         return entry in self._known
 
     @cached_property
@@ -111,11 +111,11 @@ class EvidenceBase:
 
     @cached_property
     def spelling(self) -> Spelling:
-        """What puts slips of typing right: it knows the words of the passages, of their questions and of the lexicon."""
+        """What puts slips of typing right: it knows the words of passages, of their questions and of the lexicon."""
         asked = (asked.text for passage in self.passages for asked in passage.asked)
         texts = (f"{passage.locator} {passage.heading} {passage.text}" for passage in self.passages)
         words = {match for text in (*texts, *asked) for match in _WORD.findall(text)}
-        return Spelling(words | self.lexicon.words)
+        return Spelling(words | self.lexicon.words | QUESTION_WORDS)
 
     @cached_property
     def rows(self) -> tuple[RowFacts, ...]:

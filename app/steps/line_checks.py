@@ -25,6 +25,7 @@ _ENDPOINTS = (
     ("line", re.compile(r"\bline\b", re.I)), ("ras", re.compile(r"^RAS")),
 )  # fmt: skip
 _UNITS = {"os": "(months)", "pfs": "(months)", "orr": "(%)", "os_one_year": "(%)", "prevalence": "(%)"}
+_ARMS = frozenset({"treatment", "treatments", "arm", "arms", "regimen", "tested treatment"})
 _WHOLE_ROW = {"year": "year", "author": "author", "reference": "reference", "phase": "phase"}
 
 
@@ -61,7 +62,7 @@ class _LineOfRow:
         arms = list(self.facts.row.arms)
         ordered = sorted(arms, key=lambda arm: arm.printed("role") == "control")
         for heading, said in zip(self.grid.columns, self.line.cells, strict=True):
-            if heading.casefold() in ("treatment", "arm", "arms", "regimen", "treatments", "tested treatment"):
+            if heading.casefold() in _ARMS:
                 return self._named(said, ordered)
         return ordered
 
@@ -84,10 +85,10 @@ class _LineOfRow:
 
     def _cell_holds(self, heading: str, said: str) -> bool:
         key = heading.casefold()
+        if key in _ARMS:
+            return True  # judged with the arms
         if key in ("trial", "study"):
             return self._names_row(said)
-        if key in ("treatment", "arm", "arms", "regimen", "treatments", "tested treatment"):
-            return True  # judged with the arms
         if column := _WHOLE_ROW.get(key):
             return self.facts.row.printed(column) == said
         if key in ("table", "source"):
@@ -95,16 +96,20 @@ class _LineOfRow:
         if key in ("marker", "population", "patients", "subgroup", "group"):
             return self._is_population(said)
         endpoint = next((name for name, pattern in _ENDPOINTS if pattern.search(heading)), None)
-        if endpoint is None:
-            return self._is_ruled(said) or _stands_in(said, self.line, self.ledger)
+        return self._is_figure(heading, endpoint, said) if endpoint else self._is_told(said)
+
+    def _is_figure(self, heading: str, endpoint: str, said: str) -> bool:
+        """Whether the cell is the hazard ratio, the p value or the values of an endpoint."""
         if "HR" in heading.split():
             return self._is_ratio(endpoint, said)
         if "p" in heading.split():
             return (p_value(self.facts, endpoint) or "") == said.replace("p ", "").replace("= ", "")
         return self._has_unit(heading, endpoint, said) and self._are_values(heading, endpoint, said)
 
-    def _is_ruled(self, said: str) -> bool:
-        return bool(self.line.ruled) and ruled_text_holds(said, self.line.ruled)
+    def _is_told(self, said: str) -> bool:
+        """Whether the rules put the words out, or the cited passages have them."""
+        by_rules = bool(self.line.ruled) and ruled_text_holds(said, self.line.ruled)
+        return by_rules or _stands_in(said, self.line, self.ledger)
 
     def _names_row(self, said: str) -> bool:
         """Whether the cell is the row's trial, its author and year, or (Table 1) its patients."""
@@ -124,10 +129,7 @@ class _LineOfRow:
         if said in printed:
             return True
         entities = self.ledger.lexicon.entity_ids(said, misspelled=False)
-        return bool(entities) and not _FIGURE.sub("", said).isspace() and entities <= self._entities()
-
-    def _entities(self) -> frozenset[str]:
-        return self.ledger.cited(self.facts.passage).entities
+        return bool(entities) and entities <= self.ledger.cited(self.facts.passage).entities
 
     def _has_unit(self, heading: str, endpoint: str, said: str) -> bool:
         """Whether the unit stands in the heading, or in the cell itself."""

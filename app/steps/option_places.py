@@ -20,8 +20,8 @@ _ALSO = {"anti_egfr": "anti-egfr antibody", "anti_egfr_rechallenge": "anti-egfr 
 
 
 def strangers(text: str, ruled: str, support: tuple[Support, ...], base: EvidenceBase) -> list[Support]:
-    """Those of the places that none of the options declares on which the sentence gives a verdict, and that the sentence
-    does not name ("8–12% (Table 1)"); none where it gives no verdict.
+    """Those of the places that no option declares on which the sentence gives a verdict, and that the sentence does not
+    name ("8–12% (Table 1)"); none where it gives no verdict.
     """
     options = _judged(text) or _judged(ruled.partition(";")[0])
     if not options:

@@ -34,7 +34,8 @@ _QOL = {
     "no difference": _NO_DIFFERENCE,
     "ND": re.compile(r"\bnot done or not reported\b(?: \(ND\))?", re.I),
     "ND¤": re.compile(
-        r"\bnot formally evaluated\b(?: \(ND¤\))?(?:,? but (?:the )?(?:\w+ )+longer (?:\w+ ){0,4}wors\w+(?: performance status)?)?",
+        r"\bnot formally evaluated\b(?: \(ND¤\))?"
+        r"(?:,? but (?:the )?(?:\w+ ){0,4}longer (?:\w+ ){0,4}wors\w+(?: performance status)?)?",
         re.I,
     ),
     "Ongoing": re.compile(r"\bongoing\b", re.I),

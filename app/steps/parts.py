@@ -26,7 +26,7 @@ _MOST_BLOCKS = 3
 
 
 def parts_of(text: str) -> tuple[str, ...]:
-    """The questions of the text in order; the text alone where it is one question, or more than can be parted safely."""
+    """The questions of the text in order; the text alone where it is one, or more than can be parted safely."""
     cut = [part.strip(" ,;") for part in _BOUNDARY.split(text) if part and part.strip(" ,;?")]
     if not 1 < len(cut) <= _MOST_PARTS:
         return (text,)

@@ -146,7 +146,7 @@ def comparison(row: Row, value: str) -> str:
     if starred:
         parts.append("a significant difference")
     elif not p_value and any(arm.printed(star) for arm in row.arms):
-        parts.append("not significant: not marked as such")
+        parts.append("not significant: no significant difference marked")
     if value in ("os", "pfs", "orr", "n") and any(arm.printed("regimen") is None for arm in row.arms):
         parts.append("the other arm cannot be read in the table")
     return f" ({'; '.join(parts)})" if parts else ""

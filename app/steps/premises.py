@@ -14,8 +14,10 @@ from app.steps.places import supports
 from app.steps.understand import Question
 
 _CONFIRM = re.compile(
-    r"^\W*(?:(?:so|and|but|well|ok)\W+)*(?:is it (?:true|right|correct)|did|does|do|was|were|is|are|has|have|can|could)\b"
-    r"|\b(?:right|correct|true|yes|no|isn['’]t it|wasn['’]t it|didn['’]t (?:it|they)|was it|did it|is it|doesn['’]t it)\W*\?",
+    r"^\W*(?:(?:so|and|but|well|ok)\W+)*(?:is it (?:true|right|correct)|did|does|do|was|were|is|are|has|have|can|"
+    r"could)\b"
+    r"|\b(?:right|correct|true|yes|no|isn['’]t it|wasn['’]t it|didn['’]t (?:it|they)|was it|did it|is it|"
+    r"doesn['’]t it)\W*\?",
     re.I,
 )
 _GRANTED = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.steps.draft import Support
 from app.steps.ledger import Ledger
 from app.steps.quoted import NEGATION, is_quoted, proper_names, without_lead, words_of
+from index.references import without_references
 
 # Words that may be added around what the passage says.
 _GLUE = frozenset(
@@ -12,12 +13,16 @@ _GLUE = frozenset(
     "review reports said says so study than that the their them there these they this those to trial trials was were "
     "which while who with".split()
 )
+# A part of the quote with one of these may not be left out.
+_CONDITIONS = frozenset({"if", "unless", "only", "except", "provided"})
+
+
 def prose_holds(text: str, support: tuple[Support, ...], ledger: Ledger) -> bool:
     """Whether each quote has the sentence as a whole or as a clause; else whether it has its words in their order, and
     none is left out that tells: a figure, a name, a denial.
     """
     quotes = [ledger.quote(place) for place in support]
-    bare = without_lead(text)
+    bare = without_lead(without_references(text))
     if all(is_quoted(bare, quote) for quote in quotes) or is_quoted(bare, " ".join(quotes)):
         return True
     return bool(quotes) and all(_restates(bare, quote, ledger) for quote in quotes)
@@ -38,20 +43,22 @@ def _follows(said: tuple[str, ...], whole: tuple[str, ...], start: int, names: f
     begun = False
     for word in said:
         found = _next(word, whole, position)
-        skipped = whole[position : found[0]] if found else ()
-        if found and (not begun or not any(_tells(other, names, ledger) for other in skipped)):
-            position = found[0] + 1
+        skipped = whole[position:found] if found is not None else ()
+        after_figure = begun and bool(skipped) and whole[position - 1][0].isdigit()
+        if found is not None and (
+            not begun or not (after_figure or any(_tells(other, names, ledger) for other in skipped))
+        ):
+            position = found + 1
             begun = True
         elif word not in _GLUE:
             return False
-    return begun and not any(map(NEGATION.fullmatch, (*whole[:start], *whole[position:])))
+    cut = (*whole[:start], *whole[position:])
+    unit_cut = position < len(whole) and whole[position - 1][0].isdigit()
+    return begun and not unit_cut and not any(word in _CONDITIONS or NEGATION.fullmatch(word) for word in cut)
 
 
-def _next(word: str, whole: tuple[str, ...], position: int) -> tuple[int] | None:
-    for number in range(position, len(whole)):
-        if whole[number] == word:
-            return (number,)
-    return None
+def _next(word: str, whole: tuple[str, ...], position: int) -> int | None:
+    return next((number for number in range(position, len(whole)) if whole[number] == word), None)
 
 
 def _tells(word: str, names: frozenset[str], ledger: Ledger) -> bool:

@@ -12,12 +12,14 @@ from app.steps.understand import Question
 
 _OF_USE = re.compile(
     r"\b(?:should|recommend\w*|worth\w*|roles?|options?|place|useful|use|using|used|helps?|helpful|works?|working|"
-    r"benefit\w*|effective|efficacy|indicated|advis\w+|suggest\w*|appropriate|sensible|reasonable|try|give|offer|add(?:ed)?|"
+    r"benefit\w*|effective|efficacy|indicated|advis\w+|suggest\w*|appropriate|sensible|reasonable|try|give|offer|"
+    r"add(?:ed)?|"
     r"candidate|good idea|any (?:good|point|sense|evidence)|justif\w+|prefer\w*)\b",
     re.I,
 )
 _ASKED = re.compile(
-    r"^\W*(?:is|are|does|do|did|should|can|could|would|will|any|has|have|what about|how about|why not|may|shall)\b|\?\W*$",
+    r"^\W*(?:is|are|does|do|did|should|can|could|would|will|any|has|have|what about|how about|why not|may|"
+    r"shall)\b|\?\W*$",
     re.I,
 )
 _HOW = re.compile(r"\b(?:how|mechanism|action|target\w*|bind\w*|supposed to|which dose)\b", re.I)

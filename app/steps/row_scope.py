@@ -19,7 +19,8 @@ _AGAINST_ACTIVE = re.compile(
 )
 _UNSELECTED = re.compile(r"\bunselected\b|\ball[- ]comers\b|\bno (?:specific )?(?:target|biomarker)", re.I)
 _BOUND = re.compile(
-    r"(?P<sign>more than|greater than|higher than|longer than|larger than|above|over|exceed(?:s|ed|ing)?|at least|beyond"
+    r"(?P<sign>more than|greater than|higher than|longer than|larger than|above|over|exceed(?:s|ed|ing)?|at "
+    r"least|beyond"
     r"|less than|fewer than|lower than|shorter than|smaller than|below|under|at most|[<>≥≤])\s*(?:a |an |the )?"
     r"(?:\w+ ){0,2}?(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>%|percent|per cent|months?|mo\b|patients?|people)?",
     re.I,
@@ -31,7 +32,8 @@ _NOT_REACHED = re.compile(r"\bnot (?:been |yet )?reached\b|\bunreached\b", re.I)
 # What a question may say of quality of life, and the cells that say so.
 _QUALITY = (
     (
-        re.compile(r"\b(?:not|no|never|without|lack\w*|n['’]t)\b[^.?]{0,40}\b(?:evaluat|assess|report|measur|done|data|avail)", re.I),
+        re.compile(r"\b(?:not|no|never|without|lack\w*|n['’]t)\b[^.?]{0,40}\b(?:evaluat|assess|report|measur|done|data|"
+            r"avail)", re.I),
         "quality of life not done or not reported (ND)",
         ("ND", "ND¤"),
     ),

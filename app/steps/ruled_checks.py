@@ -12,7 +12,8 @@ from app.steps.option_places import strangers
 
 # Figures of evidence, by contrast with those of a patient's history ("2 prior lines").
 _OF_EVIDENCE = re.compile(
-    r"(?<![\w.])(?P<number>[<>]?\s?\d+(?:\.\d+)?(?:[–-]\d+(?:\.\d+)?)?)(?P<unit>\s?%|\s(?:against|to) [\d.]+ months| months\b)"
+    r"(?<![\w.])(?P<number>[<>]?\s?\d+(?:\.\d+)?(?:[–-]\d+(?:\.\d+)?)?)"
+    r"(?P<unit>\s?%|\s(?:against|to) [\d.]+ months| months\b)"
     r"|(?<![\w.§])(?P<decimal>\d+\.\d+)(?![\w.])"
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")

@@ -97,8 +97,9 @@ def _expected(question: Question, sentence: str) -> float:
 
 
 def choose(found: list[Candidate], share: float, base: EvidenceBase, most: int = MOST_SENTENCES) -> list[Candidate]:
-    """The best sentence and further ones, up to `most`: those nearly as good, or that tell of what is still open; each must reach
-    `share` of the best one's score with what it adds. In the order of the text, the best passage first.
+    """The best sentence and further ones, up to `most`: those nearly as good, or that tell of what is still open.
+
+    Each must reach `share` of the best one's score with what it adds. In the order of the text, the best passage first.
     """
     if not found:
         return []

@@ -6,13 +6,22 @@ import re
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
 
+# Words that questions are made of and that the corpus may not have.
+QUESTION_WORDS = frozenset(
+    "which what when where whose trial trials study studies table tables longest shortest highest lowest largest "
+    "smallest best worst better longer shorter higher lower difference compare compared comparison significant "
+    "significantly between against versus patients patient median survival response treatment treatments drugs "
+    "approved approval information knowledge trust source review authors reported recommend recommended evidence "
+    "benefit improve improved prolong prolonged respond responded progression second third first fourth placebo "
+    "control dose toxicity severe frequent common options listed".split()
+)
 _WORD = re.compile(r"[^\W\d_]{4,}")
 # So many letters a word has at least for two slips to be put right.
 _TWO_SLIPS = 9
 
 
 class Spelling:
-    """Corrects words that are no words of English, of the corpus or of the lexicon, and one slip away from one that is."""
+    """Corrects what is no word of English, of the corpus or of the lexicon, and one slip away from one that is."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(word.casefold() for word in words if len(word) >= 4 and word.isalpha())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from app.steps.arm_binding import arms_beside
 from app.steps.cell_values import (
     NOT_REACHED,
     UNIT_OF,
@@ -22,11 +23,11 @@ from app.steps.ledger import Ledger
 from app.steps.outcome_words import words_hold
 from app.steps.quoted import words_of
 from app.steps.ranking_checks import ranking_holds
+from app.steps.status_checks import line_holds, ras_holds
 from app.steps.table_reading import Part, Reading, number_of, numbers_in, read
-from index.verbalise import line_in_words
 
-_JOINED = re.compile(r"^\s*(?:\+|→|/|plus\b|then\b|and (?!with|in))\s*|^\s*,?\s*$")
 _ALL_ARMS = re.compile(r"^[^.;(]{0,12}\b(?:both|all|each|either) (?:of the )?arms?\b")
+_WITH = re.compile(r"^(?:\s?%|\s?months?|\s?patients)? with\b")
 _BELOW = re.compile(r"^(?:below|under|less|shorter|lower|fewer|at most)", re.I)
 _NOT_YET = re.compile(r"^(?:not reached|NR)", re.I)
 # What a sentence says about figures beside the words of the row.
@@ -78,7 +79,7 @@ class RowSentence:
         }
         if not all(check(part) for kind, check in checks.items() for part in reading.parts if part.kind == kind):
             return False
-        return self._line_holds() and self._ras_holds() and self._values_hold()
+        return line_holds(reading) and ras_holds(reading, self.ledger) and self._values_hold()
 
     def rows_of(self, part: Part) -> tuple[RowFacts, ...]:
         """The rows that a figure speaks of: those named beside it, or else all that are cited."""
@@ -126,7 +127,8 @@ class RowSentence:
             count, total = number_of(words[0]), number_of(words[-1])
             if count is None or (not ranked and count != size):
                 return False
-            if ranked and count > sum(len(facts.table.rows) for facts in _one_a_table(self.rows)):
+            most = sum(len(facts.table.rows) for facts in _one_a_table((*self.rows, *self.listed)))
+            if ranked and not len(self.listed) <= count <= most:
                 return False
             if len(words) > 1 and (total is None or total < count):
                 return False
@@ -177,41 +179,13 @@ class RowSentence:
         known = [number for row in cells for number in row]
         return all(operand in known for operand in operands) and _computed(part.text, operands, result)
 
-    def _line_holds(self) -> bool:
-        """Whether what is said of the line of therapy is what the row prints."""
-        if "line" not in {part.text for part in self.reading.of("endpoint")}:
-            return True
-        said = words_of(self.reading.text.rpartition("line of therapy")[2])
-        printed = [words_of(line_in_words(facts.row.printed("line") or "")) for facts in self.rows]
-        return bool(printed) and all(said == line for line in printed)
-
-    def _ras_holds(self) -> bool:
-        """Whether the RAS status of each arm that is named is what the row prints."""
-        if "ras" not in {part.text for part in self.reading.of("endpoint")}:
-            return True
-        said = self.reading.text.partition("RAS status")[2].strip(" .").removeprefix("was ")
-        for facts in self.rows:
-            printed = [arm.printed("ras") or "" for arm in facts.row.arms]
-            if len(set(printed)) == 1 and said == printed[0]:
-                continue
-            parts = re.split(r", | and (?=\d|\w+ in )", said)
-            pairs = [re.split(r" (?:with|in) ", part, maxsplit=1) for part in parts]
-            if [pair[0] for pair in pairs] != printed or not all(len(pair) == 2 for pair in pairs):
-                return False
-            names = self.ledger.arm_names(facts)
-            for number, (_, arm) in enumerate(pairs):
-                said_arms = [names.get(name, frozenset()) for name in re.split(r" in ", arm.casefold())]
-                if not said_arms or number not in frozenset.intersection(*said_arms):
-                    return False
-        return True
-
     def _values_hold(self) -> bool:
         """Whether every plain figure is the cell of the endpoint before it and of the arm beside it."""
         skipped = {"line", "ras"}
         values = [
             part for part in self.reading.of("value") if self.reading.endpoint_at(part.start) not in skipped
         ]  # fmt: skip
-        arms = self._arms_beside(values)
+        arms = arms_beside(self.reading, values)
         return arms is not None and all(self._value(part, arms.get(part.start, ())) for part in values)
 
     def _value(self, part: Part, beside: tuple[Part, ...]) -> bool:
@@ -222,6 +196,8 @@ class RowSentence:
         if endpoint is None or not rows or endpoint == "qol":
             return False
         said = NOT_REACHED if _NOT_YET.match(part.text) else part.text
+        if not beside and _WITH.match(self.reading.text[part.end :]):
+            return False  # with something that is no arm of the row
         if not beside and self._is_ratio(part, endpoint):
             return all(ratio(facts, endpoint) == said for facts in rows)
         if said != NOT_REACHED and not self._unit_fits(part, endpoint):
@@ -258,56 +234,6 @@ class RowSentence:
         whole = endpoint == "prevalence" or len(having) == 1 or _ALL_ARMS.match(self.reading.text[part.end + 7 :])
         printed = {cell(facts.row.arms[number], endpoint) for number in having}
         return bool(whole or _ALL_ARMS.match(self.reading.text[part.end :])) and printed == {said}
-
-    def _arms_beside(self, values: list[Part]) -> dict[int, tuple[Part, ...]] | None:
-        """Which arms stand beside which figure: behind it, or before it where the figures close the sentence.
-
-        None where an arm is named twice for one figure in a way that no table row has it.
-        """
-        if not values:
-            return {}
-        arms = [part for part in self.reading.of("arm") if not self._is_favored(part)]
-        mixed = sorted([*values, *arms], key=lambda part: part.start)
-        found: dict[int, tuple[Part, ...]] = {}
-        follows = not mixed or mixed[0].kind == "value" or mixed[-1].kind == "arm"
-        for number, part in enumerate(mixed):
-            if part.kind != "value":
-                if not self._is_single(mixed, number):
-                    return None
-                continue
-            behind = _run(mixed[number + 1 :])
-            before = _run(mixed[:number][::-1])
-            if mixed[0].kind == "value" or (
-                behind and follows and not (number and mixed[number - 1].kind == "arm" and number == 1)
-            ):
-                found[part.start] = behind
-            else:
-                found[part.start] = before
-        return found
-
-    def _is_single(self, mixed: list[Part], number: int) -> bool:
-        """Whether an arm's name is not run together with another one, unless the second is its subgroup."""
-        part = mixed[number]
-        following = self.reading.text[part.end :]
-        if re.match(r"\s*[+→]", following) or re.search(r"[+→]\s*$", self.reading.text[: part.start]):
-            return False
-        if number + 1 < len(mixed) and mixed[number + 1].kind == "arm":
-            between = self.reading.between(part, mixed[number + 1])
-            return not _JOINED.match(between) or between.strip() in ("(", "in")
-        return True
-
-    def _is_favored(self, part: Part) -> bool:
-        return bool(re.search(r"\bfavou?r(?:s|ed|ing)?(?: of)?(?: the)?\s*$", self.reading.text[: part.start]))
-
-
-def _run(parts: list[Part]) -> tuple[Part, ...]:
-    """The arms at the beginning of the list, up to the first figure; two where the second is a subgroup."""
-    run: list[Part] = []
-    for part in parts:
-        if part.kind != "arm":
-            break
-        run.append(part)
-    return tuple(run[:2])
 
 
 def _beyond(known: tuple[Decimal, Decimal] | None, number: Decimal, below: bool) -> bool:

@@ -25,12 +25,16 @@ _SIZE = re.compile(
     re.I,
 )
 _TRIALS = r"(?:trials?|stud(?:y|ies|ys)|RCTs?)"
-_NOUN = rf"(?:{_TRIALS}|[\w-]*inhibitors|TKIs|antibodies|drugs?|agents?|compounds?|regimens?|treatments?|therap(?:y|ies)|combinations?|medicines?)"
+_NOUN = (
+    rf"(?:{_TRIALS}|[\w-]*inhibitors|TKIs|antibodies|drugs?|agents?|compounds?|regimens?|treatments?|"
+    r"therap(?:y|ies)|combinations?|medicines?)"
+)
 # "Which two negative trials …", "list all studies …", "how many of the drugs …".
 _LIST = re.compile(
     rf"\b(?:which|what|wich|name|list|enumerate|how many)\b(?: (?:of|all|the|me|are|were|other|any|in))*"
     rf"(?: [\w/+-]+){{0,5}}? {_NOUN}\b"
-    rf"|\b{_NOUN}\b[^.?]{{0,80}}\b(?:which (?:ones?|of them)|which\?)|\b(?:complete|full|whole) (?:set|list) of {_NOUN}\b"
+    rf"|\b{_NOUN}\b[^.?]{{0,80}}\b(?:which (?:ones?|of them)|which\?)|\b(?:complete|full|whole) (?:set|list) of "
+    rf"{_NOUN}\b"
     rf"|\b(?:[\w-]+ )?{_NOUN} (?:in which|where|with|that|whose)\b",
     re.I,
 )
@@ -56,8 +60,10 @@ _LISTING = frozenset(
 )
 _DIFFERENCE = re.compile(
     r"\b(?:difference|differ(?:s|ed)?|delta|gap|by how (?:much|many)|how (?:many|much) (?:more |longer|months)|"
-    r"(?:absolute |net )?(?:gain|increment|prolongation|benefit in months)|months (?:gained|more|longer|separate)|separates?|"
-    r"apart|gained|add(?:s|ed)? (?:how|to (?:median )?(?:survival|OS|PFS))|extra months?|forskel\w*|unterschied\w*)\b|Δ",
+    r"(?:absolute |net )?(?:gain|increment|prolongation|benefit in months)|months (?:gained|more|longer|"
+    r"separate)|separates?|"
+    r"apart|gained|add(?:s|ed)? (?:how|to (?:median )?(?:survival|OS|PFS))|extra months?|forskel\w*|"
+    r"unterschied\w*)\b|Δ",
     re.I,
 )
 _GAIN = re.compile(
@@ -88,8 +94,8 @@ _MEASURED = frozenset({"os", "pfs", "orr"})
 
 @dataclass(frozen=True, slots=True)
 class TableTask:
-    """`value` is what is ranked or subtracted ("os", "hr_os", "n" …); `sign` +1 for the largest, −1 the smallest; `first` is the place in
-    the ranking that is asked for, `count` how many are.
+    """`value` is what is ranked or subtracted ("os", "hr_os", "gain_os", "n" …); `sign` +1 for the largest, −1 for the
+    smallest; `first` is the place in the ranking that is asked for, `count` how many are.
     """
 
     kind: Kind
@@ -191,9 +197,7 @@ def _ranked_value(question: Question) -> str:
 
 
 def _sign(text: str, value: str) -> int:
-    """+1 where the largest figure is asked for, −1 for the smallest; the best hazard ratio is the smallest; `first` is the place in
-    the ranking that is asked for, `count` how many are.
-    """
+    """+1 where the largest figure is asked for, −1 for the smallest; the best hazard ratio is the smallest."""
     most, least = _MOST.search(text), _LEAST.search(text)
     if bool(most) == bool(least):
         return 0
@@ -213,7 +217,7 @@ def _side(text: str) -> Side:
 def _scope_of_ranking(
     question: Question, rows: tuple[RowFacts, ...], outcomes: tuple[Outcome, ...], base: EvidenceBase
 ) -> RowScope:
-    """The trials that the question (or the turns before it) names, several of them; else all that its words leave in."""
+    """The trials that the question (or the turns before it) names, if several; else all that its words leave in."""
     if _names_several(question, rows):
         return RowScope(rows, True)
     claims = () if question.table else tuple(outcome for outcome in outcomes if _is_condition(outcome, question))

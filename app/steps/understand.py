@@ -77,9 +77,12 @@ _WHEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the last turn asks. `entities` holds every lexicon id it names (or takes over from an earlier turn), parts
-    of regimens included; `values` the table values wanted ("os", "pfs", …), `statistics` of them ("hr", "p").
-    `context` is the earlier turn that this one cannot be understood without. `strange` are names written like a trial's or a drug code's that the lexicon does not have.
+    """What the last turn asks.
+
+    `entities` holds every lexicon id it names (or takes over from an earlier turn), parts of regimens included;
+    `values` the table values wanted ("os", "pfs", …), `statistics` of them ("hr", "p"). `context` is the earlier turn
+    that it cannot be understood without. `strange` are names written like a trial's or a drug code's that the lexicon
+    does not have.
     """
 
     text: str

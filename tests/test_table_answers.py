@@ -1,0 +1,135 @@
+"""Rankings, lists, differences, premises and refusals: figures computed from cells, never made up."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.assistant import Assistant
+
+
+def said(assistant: Assistant, *turns: str) -> str:
+    answer = assistant.ask(list(turns))
+    assert answer.status == "answered", answer.answer
+    return answer.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "words"),
+    [
+        ("Which trial in Table 2 has the lowest hazard ratio for PFS?", "lowest", ["0.26", "FRESCO"]),
+        ("best HR OS T2?", "lowest", ["0.55", "CONCUR", "Danish"]),
+        ("smallest trial in table 3", "smallest", ["Caballero-Baños 2016", "24 + 28 = 52"]),
+        ("longest mPFS HER2 trial", "longest", ["8.2 months", "Mountaineer"]),
+        ("Which trial had the second highest ORR in Table 5?", "second", ["45%", "Destiny-CRC01"]),
+        ("largest OS gain among the unselected trials", "difference", ["10.8 − 7.5 = 3.3", "SUNLIGHT"]),
+        ("top 3 trials by OS in Table 5", "longest", ["24.1", "16.8", "15.5"]),
+    ],
+)
+def test_rankings(question: str, first: str, words: list[str], assistant: Assistant) -> None:
+    answer = said(assistant, question)
+    assert first in answer.split("\n")[0]
+    assert [word for word in words if word not in answer] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "members", "others"),
+    [
+        ("Which trials in Table 4 had three arms?", ["REARRANGE", "PRODIGE27"], ["VELO", "ReDOS"]),
+        (
+            "Which trials reported significantly better PFS but no OS benefit?",
+            ["LUME", "VELO", "ALTER0703"],
+            ["CORRECT"],
+        ),
+        ("Which HER2 regimens have a response rate above 40%?", ["HER2-FUSCC", "Destiny-CRC01"], ["Tapur", "Triumph"]),
+        ("Which trials were published in 2014?", ["CONCUR", "ASPECCT", "Heracles-A"], ["SUNLIGHT"]),
+        ("How many trials in Table 3 improved PFS?", ["3 trials", "LUME", "Xu 2017"], ["Rao 2004"]),
+    ],
+)
+def test_lists_are_complete_and_hold_nothing_else(
+    question: str, members: list[str], others: list[str], assistant: Assistant
+) -> None:
+    table = said(assistant, question)
+    assert [name for name in members if name not in table] == []
+    assert [name for name in others if name in table] == []
+
+
+def test_a_difference_is_shown_as_computed(assistant: Assistant) -> None:
+    answer = said(assistant, "By how many months did bevacizumab lengthen PFS in the Danish phase 2 trial?")
+    assert "4.6 − 2.6 = 2.0 months" in answer
+
+
+def test_a_difference_across_trials_says_so(assistant: Assistant) -> None:
+    answer = assistant.ask(["Difference in median OS between SUNLIGHT and FRESCO-2?"])
+    assert "10.8 − 7.4 = 3.4 months" in answer.answer
+    assert any("different trials" in note for note in answer.notes)
+
+
+@pytest.mark.parametrize(
+    ("question", "begins", "figures"),
+    [
+        ("Why did ReDOS show a significantly better OS?", "No: in ReDOS", ["9.8", "6.0"]),
+        ("Since nintedanib improved overall survival in LUME, why is it not used?", "No: in LUME", ["6.4", "6.0"]),
+        ("Did SUNLIGHT improve OS?", "Yes: in SUNLIGHT", ["10.8", "7.5"]),
+    ],
+)
+def test_premises_are_held_against_the_cells(
+    question: str, begins: str, figures: list[str], assistant: Assistant
+) -> None:
+    answer = said(assistant, question)
+    assert answer.startswith(begins)
+    assert [figure for figure in figures if figure not in answer] == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Should ruxolitinib be added to regorafenib?",
+        "Is anlotinib worth trying?",
+        "Is there a role for sorafenib?",
+    ],
+)
+def test_a_therapy_of_no_use_gets_a_plain_no(question: str, assistant: Assistant) -> None:
+    assert said(assistant, question).startswith("No: ")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "PRODIGE27 OS HR irinotecan+sorafenib vs irinotecan?",
+        "What is the median PFS of the 240 mg sotorasib arm in CodeBreaK 300?",
+        "What is the disease control rate of fruquintinib in FRESCO-2?",
+        "Has fruquintinib been compared head to head with FTD/TPI plus bevacizumab?",
+        "How many patients in ReDOS had hand-foot reaction?",
+    ],
+)
+def test_what_the_review_does_not_give_is_not_answered(question: str, assistant: Assistant) -> None:
+    assert assistant.ask([question]).status == "insufficient_evidence"
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("regorafinib vs placbo PFS in CONCURR", "3.2"),
+        ("medain OS fruquintinibe FRESOC-2", "7.4"),
+        ("wich trial in tabel 5 had the longst OS", "24.1"),
+        ("N fruq arm FRSCO-2", "458"),
+    ],
+)
+def test_slips_of_typing(question: str, figure: str, assistant: Assistant) -> None:
+    assert figure in said(assistant, question)
+
+
+@pytest.mark.parametrize(
+    "question", ["What is this assistant's knowledge based on?", "Who wrote the review behind this tool?"]
+)
+def test_questions_on_the_source_are_answered_with_it(question: str, assistant: Assistant) -> None:
+    answer = assistant.ask([question])
+    assert answer.status == "answered"
+    assert "Tarpgaard" in answer.answer
+    assert answer.citations[0].locator == "Title page"
+
+
+def test_two_questions_get_two_answers(assistant: Assistant) -> None:
+    answer = said(assistant, "What is the OS in CORRECT? And what is the PFS in CONCUR?")
+    assert "6.4 months" in answer
+    assert "3.2 months" in answer
