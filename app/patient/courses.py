@@ -46,7 +46,8 @@ _LIST_ENDS = re.compile(r"[,;]")
 _AFTER = re.compile(r"\bafter\b(?! (?:that|which|this|progress\w*))[^;.→]*$")
 # "CAPOX after her operation (adjuvant, …)", "CAPOX, adjuvant though": the setting behind the drug.
 _ADDED_SETTING = re.compile(
-    rf"^[^(;]*\([^)]{{0,24}}?{ADJUVANT.pattern}|^\s*,\s*(?:(?:that|this|it|which|but|was|all|given|only|as|in|the|just) )*"
+    rf"^[^(;]*\([^)]{{0,24}}?{ADJUVANT.pattern}|^\s*,\s*(?:(?:that|this|it|which|but|was|all|given|only|as|in|the|"
+    rf"just) )*"
     rf"{ADJUVANT.pattern}(?: (?:setting|therapy|treatment|chemo\w*))?(?=\s*(?:though|only|of course|[.;,)]))"
 )
 # "adjuvant FOLFOX; after relapse FOLFIRI": the setting is over.
@@ -58,7 +59,8 @@ _ORDINALS = {
 }  # fmt: skip
 LABEL = re.compile(
     r"(?<![a-z0-9])(?:l(?P<l>[1-6])(?![\d-])|(?P<n>[1-6])(?:st|nd|rd|th)?[ -]?l(?:ine)?(?![a-z])|(?P<w>first|"
-    r"second|third|fourth|fifth|sixth)[ -]?(?:palliative )?l(?:ine)?\b|line[ -]?(?P<after>[1-6])\b|(?P<bare>first|second|third|"
+    r"second|third|fourth|fifth|sixth)[ -]?(?:palliative )?l(?:ine)?\b|line[ -]?(?P<after>[1-6])\b|(?P<bare>first|"
+    r"second|third|"
     r"fourth|fifth|1st|2nd|3rd|4th|5th)(?=\s*(?:[:=.,;)]|was\b|with\b|had\b|$))|line (?P<word>one|two|three)\b)"
 )
 _LABEL_ENDS = re.compile(r"[,;→).>]|\bthen\b")

@@ -61,25 +61,30 @@ _CONCERNS = {
     "msi": "mmr", "mmr": "mmr", "deficient": "mmr", "proficient": "mmr", "mmr_protein": "mmr",
 }  # fmt: skip
 _TAKEN_BACK = re.compile(
-    r"\b(?:initial\w*|original\w*|first (?:reported|report|said|read|called|result)|"
+    r"\b(?:initial\w*|original\w*|first (?:they |we |it |she |he |the lab )?(?:reported|report|said|read|called|"
+    r"result)|"
     r"(?:previous|prior|earlier|old|preliminary|verbal) (?:\w+ )?(?:report\w*|result\w*|lab\w*|test\w*|ihc|pcr|"
     r"pathology|thought|record\w*|document\w*|call\w*)|previously|was (?:first |initially |originally |previously |"
     r"wrongly |erroneously )?(?:reported|recorded|documented|thought|called|read|labelled|labeled|described|"
-    r"listed|entered|typed|noted)|thought to be|believed to be|erroneous\w*|wrong\w*|(?:in|an|my|their) error|mistake\w*|"
+    r"listed|entered|typed|noted)|thought to be|believed to be|erroneous\w*|wrong\w*|(?:in|an|my|their) error|"
+    r"mistake\w*|"
     r"(?:copy[- ]?(?:and[- ])?paste|typing|clerical|transcription|lab\w*|dictation|entry|filing|reporting) "
     r"(?:error|slip|artefact|artifact)|"
     r"misreport\w*|mis-?typed|retract\w*|withdrawn|supersed\w*|instead of|rather than|mixed up|mix-?up|typo|"
     r"incorrect\w*|false[- ]positive|false[- ]negative|contaminat\w*|sample swap|swapped)\b"
 )
 _VOID = re.compile(
-    r"\b(?:(?:forget|ignore|disregard|scratch|delete|strike|cross out|scrap|discard) (?:about )?(?:the|that|this|my|what)\b|"
-    r"(?:does|did|do|could)(?: not|n't) (?:be )?(?:confirm|reproduc|verif|replicat)\w* (?:this|that|it|the)\b|by mistake|"
+    r"\b(?:(?:forget|ignore|disregard|scratch|delete|strike|cross out|scrap|discard) (?:about )?(?:the|that|this|my|"
+    r"what)\b|"
+    r"(?:does|did|do|could)(?: not|n't) (?:be )?(?:confirm|reproduc|verif|replicat)\w* (?:this|that|it|the)\b|"
+    r"by mistake|"
     r"erroneous\w*|wrong (?:patient|sample|block|report)|in error|retract\w*|withdrawn|"
     r"mixed up|mix-?up|sample swap|swapped|contaminat\w*|false[- ]positive|false[- ]negative|"
     r"invalid\w*|not valid|belong\w* to (?:another|a different|some(?:one|body) else|his|her)|"
     r"(?:that|this|it) was (?:the|another|a different) patient|"
     r"(?:of|from|for|about|on|to) (?:the |an?)?(?:other|another|different|previous|last|wrong) (?:patient|person|man|"
-    r"woman|case)|(?:from|of) an? (?:[a-z]+ )?(?:case|control)\b|of the patient (?:discussed|seen|presented|mentioned) before|(?:of|from|to) some(?:one|body) else)\b"
+    r"woman|case)|(?:from|of) an? (?:[a-z]+ )?(?:case|control)\b|of the patient (?:discussed|seen|presented|"
+    r"mentioned) before|(?:of|from|to) some(?:one|body) else)\b"
 )
 _CORRECTED = re.compile(
     r"\b(?:correct(?:ed|ion|ing)\b|correct (?:result|report|value|is)|amend\w*|revis\w*|re-?test\w*|repeat\w*|"

@@ -1,4 +1,4 @@
-"""What is said behind a drug that was meant to be given and was not: "prescribed but never collected", "fell through"."""
+"""What is said behind a drug that was meant to be given and was not: "prescribed but never collected"."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ _BUT_NEVER = re.compile(
     r"not (?:yet )?(?:started|begun|collected|dispensed)|never took|"
     r"has not received a dose|not received a dose|never happened|opted (?:for|against)|chose (?:not|a break)|"
     r"(?:nobody|no one|none of us) (?:\w+ )?(?:gave|started|ordered|prescribed|dispensed)|(?:was |were )?(?:returned|"
-    r"sent back|handed back|given back|left)\b[^.;]{0,36}\b(?:unopened|unused|untouched))|^[^.;,]{0,40}?(?:→|->|- )\s*(?:so )?(?:not|never) "
+    r"sent back|handed back|given back|left)\b[^.;]{0,36}\b(?:unopened|unused|untouched))|^[^.;,]{0,40}?(?:→|->|"
+    r"- )\s*(?:so )?(?:not|never) "
     r"(?:given|started|received)"
 )
 _NEVER_BEGUN = re.compile(
     r"[^.;:→]{0,50}?[,(] ?(?:so |and |hence )?never (?:started|begun|given|received|administered)(?=[,;.)]|$)"
 )
 _CAME_TO_NOTHING = re.compile(
-    r"(?P<between>[^.;→]{0,70}?)\b(?:fell through|came to nothing|(?:did not|didn't|never) (?:take place|took place|happen\w*|"
-    r"materiali[sz]e\w*|come off|came off|go ahead|went ahead|get going|got going|get off the ground|got off the ground)|"
+    r"(?P<between>[^.;→]{0,70}?)\b(?:fell through|came to nothing|(?:did not|didn't|never) (?:take place|took place|"
+    r"happen\w*|"
+    r"materiali[sz]e\w*|come off|came off|go ahead|went ahead|get going|got going|get off the ground|"
+    r"got off the ground)|"
     r"(?:family|insurance|insurer|payer|pharmacy|board|he|she|they|patient) said no\b|"
     r"(?:got|went|came) (?:only )?as far as (?:the |an? )?(?:prescription|order|consent|application|request)|"
     r"(?:only )?on paper(?: only)?\b)"
@@ -32,7 +35,7 @@ _OTHER_PLAN = re.compile(
 
 
 def is_never_begun(rest: str, follows: str) -> bool:
-    """Whether the words behind a drug say that it was not begun: `rest` up to the next drug, `follows` one letter more."""
+    """Whether words behind a drug say that it was not begun: `rest` up to the next one, `follows` a letter more."""
     if _BUT_NEVER.match(rest) or _NEVER_BEGUN.match(follows):
         return True
     found = _CAME_TO_NOTHING.match(rest)

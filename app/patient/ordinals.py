@@ -1,4 +1,4 @@
-"""Courses spoken of by their place ("the second one gave her a PR", "number 3 he never started"), put into their name."""
+"""Courses spoken of by their place ("the second gave her a PR", "number 3 he never started"), put into their name."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ _ORDINAL = re.compile(
 )
 # What is said of a course by its place: how it worked, or that it was not given.
 _SAID_OF_IT = re.compile(
-    r"\b(?:respon\w*|pr|cr|sd|pd|partial|complete|remission|shr[aiu]nk\w*|shrinkage|regress\w*|benefit\w*|worked|stable|"
+    r"\b(?:respon\w*|pr|cr|sd|pd|partial|complete|remission|shr[aiu]nk\w*|shrinkage|regress\w*|benefit\w*|worked|"
+    r"stable|"
     r"progress\w*|never|not|cannot|nobody|no one|declined|refused|cancelled|planned|skipped|dropped|scrap\w*|delete)\b|"
     r"n't\b"
 )

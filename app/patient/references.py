@@ -114,9 +114,7 @@ def _own_results(message: Message) -> Iterator[Correction]:
             yield found.start(), found.end(), named[-1].group().removeprefix("d")
     for found in _NOT_AMPLIFIED.finditer(message.plain):
         named = list(_ONE_MARKER.finditer(message.plain, max(0, found.start() - 160), found.start()))
-        if not named and message.turn:
-            yield found.start(), found.start(), "HER2 "
-        elif (
+        if (not named and message.turn) or (
             named
             and _HER2.fullmatch(named[-1].group())
             and "amplified" in message.plain[named[-1].end() : found.start()]

@@ -23,7 +23,8 @@ _RESPONSE = re.compile(
     r"(?:sd|stable disease)(?! ?(?:->|→))|disease stabili[sz]ation|immediate (?:pd|progression)|"
     r"progressed (?:straight|right) through|pd at first (?:scan|ct|restaging|evaluation|assessment)|"
     r"progress\w* at (?:the )?first (?:scan|ct|restaging|evaluation|assessment|staging))|"
-    r"(?P<good>(?:near[- ]?|very good |v\.?good )?(?:partial|complete|major|objective|good|lovely|great|fantastic|brilliant|super|excellent|deep|"
+    r"(?P<good>(?:near[- ]?|very good |v\.?good )?(?:partial|complete|major|objective|good|lovely|great|fantastic|"
+    r"brilliant|super|excellent|deep|"
     r"durable|marked|dramatic|impressive|nice|initial|clear|radiological|significant|confirmed|lasting|sustained|"
     r"clinical) (?:(?:partial|clinical|radiological|tumou?r|metabolic|initial|objective) )*(?:response|"
     r"remission|regression|benefit|shrinkage)|(?<!no )(?:best response|bor|best resp)\W{0,3}(?:was |of |being |"
@@ -32,7 +33,8 @@ _RESPONSE = re.compile(
     r"responder\b|(?<!no )(?<!clinical )benefit(?:ed|ted)?(?= (?:from|on|with|of|to)|\b(?!s))|remission|"
     r"regression|shrinkage|(?:(?<=\()|(?<=→)|(?<=→ )|(?<=->)|(?<=-> ))response(?=[,;.) ]|$)|\bpr\b(?! ?(?:bleed|"
     r"exam|positive|negative|interval))|\bcr\b(?!p|ea)|\bvgpr\b|"
-    r"(?:good|nice|lovely|great|fantastic|excellent|initial|first|very good|some) response|(?:(?<=a )|(?<=had )|(?<=showed )|"
+    r"(?:good|nice|lovely|great|fantastic|excellent|initial|first|very good|some) response|(?:(?<=a )|(?<=had )|"
+    r"(?<=showed )|"
     r"(?<=initial )|(?<=with ))response(?= (?:to|on|under|with|for|lasting)\b)))(?![a-z])"
 )
 _TO = re.compile(

@@ -42,7 +42,8 @@ _BACK_TO_PATIENT = re.compile(
     r"|;\s*(?=(?:ras|kras|braf|her2|msi|mss|s/p|fol\w*|cap\w*|xelox|prior|post|after)\b)"
 )
 _OWN_AGAIN = re.compile(
-    r"\b(?:(?:he|she) (?:himself|herself)|now|currently|mcrc|crc|colorectal|colon|rectal|rectum|sigmoid|bowel|caecal|cecal|"
+    r"\b(?:(?:he|she) (?:himself|herself)|now|currently|mcrc|crc|colorectal|colon|rectal|rectum|sigmoid|bowel|caecal|"
+    r"cecal|"
     r"the (?:present|current) (?:tumou?r|cancer|disease))\b"
 )
 _BACK_REFERENCE = re.compile(

@@ -16,7 +16,8 @@ _AGE = re.compile(
     r"\b(?P<sex_first>m|f)\s?/?\s?(?P<after_sex>\d{2})(?![\d.%/])|\b(?:age[d]?:?\s*(?:is |of )?|"
     r"now (?:aged? )?(?=\d{2}\)|\d{2},|\d{2} )|(?:(?:fe)?male|woman|man|lady|gentleman)(?:,? | / ?|"
     r",? (?:of|aged) )|\b[mf](?:, ?| ?/ ?))(?P<aged>\d{2,3})\b(?!\s*(?:mg|%|cycles|months|weeks|days))|"
-    r"(?:patient|pt|man|woman|lady|gentleman|guy|chap|he(?:'s)?|she(?:'s)?|himself|herself)[,:]? ?\(?(?:(?:he|she|who) )?(?:is |was )?"
+    r"(?:patient|pt|man|woman|lady|gentleman|guy|chap|he(?:'s)?|she(?:'s)?|himself|herself)[,:]? ?\(?(?:(?:he|she|"
+    r"who) )?(?:is |was )?"
     r"(?:aged? )?(?P<of>\d{2})(?=[,;) !]|\.(?:\s|$)|$)(?! ?(?:cycles?|months?|weeks?|days|doses|times|mg|lines))|"
     r"(?<![\d./-])(?P<listed>\d{2})(?=, ?(?:fe)?male\b|, ?[fm]\b| ?/ ?(?:[fmw]\b|(?:fe)?male\b))"
 )
@@ -32,7 +33,8 @@ _SEX = (
     (
         "male",
         re.compile(
-            r"\b(?:male|man|gentleman|guy|bloke|chap|lad)\b|(?<![a-z0-9.])\d{2}\s?-?,?\s?m\b(?!\s*(?:ago|later|on\b|of\b|pfs))|"
+            r"\b(?:male|man|gentleman|guy|bloke|chap|lad)\b|(?<![a-z0-9.])\d{2}\s?-?,?\s?m\b(?!\s*(?:ago|later|on\b|"
+            r"of\b|pfs))|"
             r"\d\s?y/?o\.?\s?m\b|\byo ?m\b|\bm\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*m(?:ale)?\b|"
             r"(?:yrs?|years?|y/o|yo|y),?\s+m\b|\bm,? ?\d{2}(?!\d)|\d{2} ?/ ?m\b|\bmännlich\b|♂"
         ),
@@ -104,12 +106,14 @@ _RIGHT_WORDS = (
 )
 _SIDE_FIELD = re.compile(
     r"\b(?:side|sidedness|laterality|location|primary(?: site| tumou?r)?)\s*(?:[.:=|]+|"
-    r"is|(?:is|was) (?:wrong|incorrect|a typo)\W{1,3}(?:(?:it(?:'s| is)|should be) )?)\s*(?P<side>left|right)\b|\b(?:cancer|carcinoma|tumou?r|primary|crc|adenocarcinoma|"
+    r"is|(?:is|was) (?:wrong|incorrect|a typo)\W{1,3}(?:(?:it(?:'s| is)|should be) )?)\s*(?P<side>left|right)\b|"
+    r"\b(?:cancer|carcinoma|tumou?r|primary|crc|adenocarcinoma|"
     r"colon)\b(?: (?:is|was|lies|lay|located|sits))? ?on the (?P<place>left|right)\b(?!-? ?(?:lung|liver|lobe))"
 )
 _SIDE = re.compile(rf"(?<![a-z])(?:(?P<left>{_LEFT_WORDS})|(?P<right>{_RIGHT_WORDS}))(?![a-z])")
 _IN_ERROR = re.compile(
-    r"^[^.;]{0,30}\b(?:for (?:an? )?(?:benign|adenoma|polyp|diverticul|volvulus|appendic|crohn)\w*|error|erroneous\w*|wrong\w*|mistake\w*|incorrect\w*|typo)\b"
+    r"^[^.;]{0,30}\b(?:for (?:an? )?(?:benign|adenoma|polyp|diverticul|volvulus|appendic|crohn)\w*|error|"
+    r"erroneous\w*|wrong\w*|mistake\w*|incorrect\w*|typo)\b"
 )
 _NOT_PRIMARY = re.compile(
     r"^[ -]*(?:(?:liver|hepatic|lung|pulmonary|pleural|adrenal|ovarian|renal|kidney|hydro\w*|chest|flank|"

@@ -53,7 +53,8 @@ _NOTE_WORDS = frozenset(
 )
 _NOTE_WORD = re.compile(r"[a-z]+")
 _MARKER_WORD = re.compile(
-    r"[kn]?ras\w*|b?raf\w*|her\w?|ntrk|ms[is]\w?|[dp]?mmr|erbb\w*|(?!(?:be|is|do|you|we|how|why|who|our|its|may)$)[a-z]{1,3}"
+    r"[kn]?ras\w*|b?raf\w*|her\w?|ntrk|ms[is]\w?|[dp]?mmr|erbb\w*|(?!(?:be|is|do|you|we|how|why|who|our|its|"
+    r"may)$)[a-z]{1,3}"
 )
 
 

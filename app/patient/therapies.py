@@ -35,11 +35,13 @@ _IN_CLAUSE = re.compile(r"[:;→(]|(?<!§),")
 _ANOTHERS = re.compile(
     r"\W{0,2}(?:therapy |treatment )?(?:was|were|is|had been|has been) (?:actually |really |only |in fact )*"
     r"(?:(?:given|meant|used|prescribed|intended) )?(?:(?:to|for|of) )?(?:(?:his|her|their|the|an?|my) (?:\w+ )?(?:"
-    rf"{RELATIVES})\b|(?:the |an? )?(?:other|another|different|next|wrong) (?:patient|pt|man|woman|lady|gentleman|person|"
+    rf"{RELATIVES})\b|(?:the |an? )?(?:other|another|different|next|wrong) (?:patient|pt|man|woman|lady|gentleman|"
+    rf"person|"
     r"case)|some(?:one|body) else)"
 )
 _WAS_FOR = re.compile(
-    r"\W{0,2}(?:was|were|had been) (?:actually |really |only |in fact |all )*(?:given |used |meant )?for (?:his|her|the|an?)\b"
+    r"\W{0,2}(?:was|were|had been) (?:actually |really |only |in fact |all )*(?:given |used |meant )?for (?:his|her|"
+    r"the|an?)\b"
 )
 _INTENDED = re.compile(
     r"\b(?:meant|intended|supposed|hoped|wanted|planned|agreed|due|was|were) to (?:be )?(?:\w+ ){0,3}$|"
@@ -72,7 +74,8 @@ _ALTERNATIVES = re.compile(r"\bvs?\b|\bor\b")
 _BREAK = re.compile(r"[,;:]|→|->|\s-\s")
 _BREAK_OR_PD = re.compile(r"[,;:]|→|->|\s-\s|\bpd\b")
 _PLAN_ENDS = re.compile(
-    r"[;→]|->|\b(?:hence|later|had|received|got|ended up|but (?:(?:then|in the end|finally) )?(?:he|she|they|was|were|ended|"
+    r"[;→]|->|\b(?:hence|later|had|received|got|ended up|but (?:(?:then|in the end|finally) )?(?:he|she|they|was|"
+    r"were|ended|"
     r"only|gave|given))\b"
 )
 _DENIAL_ENDS = re.compile(r"[;→.]|->|\b(?:but|then|however|although|followed|so|due|since|progress\w*|pd)\b")

@@ -31,8 +31,10 @@ _TAKES_BACK = re.compile(
 )
 # A result spoken of before was not this patient's.
 _NOT_HIS = re.compile(
-    r"\b(?:that|this|the|it|which) ?(?:(?:re-?)?tests?|results?|reports?|sample|biopsy|slide|one)? ?(?:was|is|were|belong\w*|"
-    r"came) (?:\w+ )?(?:(?:from|of|to|for|on) )?(?:another|an?other|a different|the wrong|someone else|somebody else|some "
+    r"\b(?:that|this|the|it|which) ?(?:(?:re-?)?tests?|results?|reports?|sample|biopsy|slide|one)? ?(?:was|is|were|"
+    r"belong\w*|"
+    r"came) (?:\w+ )?(?:(?:from|of|to|for|on) )?(?:another|an?other|a different|the wrong|someone else|somebody else|"
+    r"some "
     r"other)\b(?! (?:time|day|lab|line|drug|regimen))"
 )
 _NO_MARKER = re.compile(r"prior\.|lines$|ecog$|fit$|aim$|age$|sex$|primary_side$|anti_egfr_response$")
