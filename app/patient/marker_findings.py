@@ -11,7 +11,7 @@ from app.patient.marker_symbols import Said
 from app.patient.markers import markers_in
 from app.patient.profile import Value
 from app.patient.reading import Remark
-from app.patient.scopes import Scope
+from app.patient.scopes import RELATIVES, Scope
 from app.patient.text import Message, Span
 
 # (subject, state) → finding; in plasma the genes' findings have their own names.
@@ -74,6 +74,7 @@ _TAKEN_BACK = re.compile(
     r"incorrect\w*|false[- ]positive|false[- ]negative|contaminat\w*|sample swap|swapped)\b"
 )
 _VOID = re.compile(
+    rf"\b(?:was|is|were|belong\w* to) (?:actually |really )?(?:the|his|her|their|a) (?:{RELATIVES})\b|"
     r"\b(?:(?:forget|ignore|disregard|scratch|delete|strike|cross out|scrap|discard) (?:about )?(?:the|that|this|my|"
     r"what)\b|"
     r"(?:does|did|do|could)(?: not|n't) (?:be )?(?:confirm|reproduc|verif|replicat)\w* (?:this|that|it|the)\b|"

@@ -27,6 +27,7 @@ _CAME_TO_NOTHING = re.compile(
     r"got off the ground)|"
     r"(?:family|insurance|insurer|payer|pharmacy|board|he|she|they|patient) said no\b|"
     r"(?:got|went|came) (?:only )?as far as (?:the |an? )?(?:prescription|order|consent|application|request)|"
+    r"(?:tablets|pills|capsules|drugs?|it|they|supply|delivery|parcel) never (?:turned up|arrived|came|reached)\b|"
     r"(?:only )?on paper(?: only)?\b)"
 )
 _OTHER_PLAN = re.compile(

@@ -68,11 +68,11 @@ _NOT_TO_IT = re.compile(
 
 def responses_in(message: Message, courses: Sequence[Course], scopes: Sequence[Scope]) -> Iterator[Finding]:
     """Findings on the response to anti-EGFR therapy; nothing where responses to several courses disagree."""
-    for course in courses:
-        before = message.plain[message.sentence_at(course.start).start : course.start]
-        if "anti_egfr" in course.agents and (other := _NOT_TO_IT.search(before)):
-            start = course.start - len(before) + other.start()
-            yield Finding("anti_egfr_response", None, message.source(start, course.end))
+    for each in courses:
+        before = message.plain[message.sentence_at(each.start).start : each.start]
+        if "anti_egfr" in each.agents and (other := _NOT_TO_IT.search(before)):
+            start = each.start - len(before) + other.start()
+            yield Finding("anti_egfr_response", None, message.source(start, each.end))
             return
     found: list[tuple[bool, re.Match[str]]] = []
     for match in _RESPONSE.finditer(message.plain):
@@ -85,6 +85,8 @@ def responses_in(message: Message, courses: Sequence[Course], scopes: Sequence[S
         if _FUTURE.search(before) or _UNKNOWN.match(after) or _DOUBT.search(before):
             continue
         course = _course_of(message, match, courses)
+        if course is not None and message.plain.startswith("?", course.end) and match["good"]:
+            continue
         if course is not None and "anti_egfr" in course.agents and not _is_targeted_pair(course):
             found.append((bool(match["good"]), match))
     if found and len({good for good, _ in found}) == 1:

@@ -34,8 +34,7 @@ _SEX = (
         "male",
         re.compile(
             r"\b(?:male|man|gentleman|guy|bloke|chap|lad)\b|(?<![a-z0-9.])\d{2}\s?-?,?\s?m\b(?!\s*(?:ago|later|on\b|"
-            r"of\b|pfs))|"
-            r"\d\s?y/?o\.?\s?m\b|\byo ?m\b|\bm\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*m(?:ale)?\b|"
+            r"of\b|pfs))|\d\s?y/?o\.?\s?m\b|\byo ?m\b|\bm\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*m(?:ale)?\b|"
             r"(?:yrs?|years?|y/o|yo|y),?\s+m\b|\bm,? ?\d{2}(?!\d)|\d{2} ?/ ?m\b|\bmännlich\b|♂"
         ),
     ),
@@ -160,8 +159,7 @@ _CONTROL = re.compile(
     r"\bslow(?:ing)? (?:down )?(?:the )?(?:progression|disease)|\bhold(?:ing)? (?:the )?disease"
 )
 _REACHED_AFTER = re.compile(
-    r"\s*(?:surgery|hepatectomy|resection|chemo\w*|therapy|was achieved|"
-    r"(?:on|with|after|under) (?:first|folf|cap|the))"
+    r"\s*(?:surgery|hepatectomy|resection|chemo\w*|therapy|was achieved|(?:on|with|after|under) (?:first|folf|cap|the))"
 )
 _REACHED_BEFORE = re.compile(r"\b(?:good|initial|some|had|with|marked|minor|achiev\w+|after) (?:\w+ )?$")
 _NO_NEED = re.compile(r"\b(?:no|not|without|isn't|rather than|nor)\s+(?:\w+\s+){0,4}$")

@@ -156,11 +156,9 @@ class _Statuses:
     def _after(self, sentence: Span, number: int) -> Status | None:
         """What stands behind the drug, or behind its list: "irinotecan and bevacizumab contraindicated"."""
         therapy = self._therapies[number]
-        if _ANOTHERS.match(self._plain, therapy.end):
+        if _ANOTHERS.match(self._plain, therapy.end) or self._is_regimen_never_begun(sentence, number):
             return "not_given"
         end = self._end_of_list(sentence, number)
-        if self._is_regimen_never_begun(sentence, number):
-            return "not_given"
         if end is None:
             return None
         rest = self._plain[end : sentence.end]
@@ -242,9 +240,8 @@ class _Statuses:
                 return "planned"
             return None if asked and cue.group() in _WEAK_IN_QUESTIONS else "given"
         if kind == "plan":
-            if cue.group() == "trial of" and _IN_A_TRIAL.search(self._plain, sentence.start, cue.start()):
-                return None
             far = cue.group() in _SHORT_PLANS and len(between.strip()) > 12
+            far |= cue.group() == "trial of" and bool(_IN_A_TRIAL.search(self._plain, sentence.start, cue.start()))
             return None if far or _PLAN_ENDS.search(between) else "planned"
         if kind == "unsure" and cue.group() == "?" and self._is_plan(sentence):
             return "planned"

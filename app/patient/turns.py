@@ -10,7 +10,7 @@ from app.patient.cancers import Cancers
 from app.patient.findings import Finding, replaces
 from app.patient.history import Told
 from app.patient.persons import names_a_person
-from app.patient.profile import Lines
+from app.patient.profile import CHEMO_AGENTS, Lines
 from app.patient.reading import Remark
 from app.patient.text import Message
 
@@ -117,6 +117,7 @@ def _without_markers(known: Known) -> Known:
 
 def _with(known: Known, turn: Turn) -> Known:
     stated = _with_further_lines(turn, known, _without_plans(turn, known))
+    stated = _without_shared(stated, known)
     return Known((*replaces(stated, known.findings), *stated), (*known.turns, turn))
 
 
@@ -127,6 +128,16 @@ def _without_plans(turn: Turn, known: Known) -> Sequence[Finding]:
     given = {finding.name for finding in known.findings if finding.value is True}
     planned = {f"prior.{agent}" for agent in turn.told.only_planned} & given
     return [finding for finding in turn.findings if finding.name not in planned or finding.value is not False]
+
+
+def _without_shared(findings: Sequence[Finding], known: Known) -> Sequence[Finding]:
+    """The findings, but that a denied regimen ("no FOLFIRI") leaves what another one held too (FOLFOX)."""
+    denied = {finding.name.removeprefix("prior.") for finding in findings if finding.value is False} & set(CHEMO_AGENTS)
+    if len(denied) < 2:
+        return findings
+    others = [set(agents) for told in known.told for agents in told.listed_agents]
+    kept = {f"prior.{agent}" for agents in others for agent in denied & agents if (agents & set(CHEMO_AGENTS)) - denied}
+    return [finding for finding in findings if finding.name not in kept or finding.value is not False]
 
 
 def _with_further_lines(turn: Turn, known: Known, findings: Sequence[Finding]) -> Sequence[Finding]:

@@ -23,7 +23,8 @@ _FAR_COSINE = 0.55
 _NEARLY_AS_GOOD = 0.8
 _OF_A_SECTION = 0.6
 _COMPLETING_SCORE = 0.8
-_MOST_OF_LIST = 5
+_MOST_OF_LIST = 6
+_OF_A_LIST = 0.7
 _LISTS = re.compile(
     r"\b(?:which|what|name|list|all)\b(?: [\w/+-]+){0,6}? (?:trials|studies|drugs|agents|treatments|options|markers|"
     r"biomarkers|targets|tests|points|factors|reasons|situations|toxicities|side effects)\b",
@@ -49,7 +50,8 @@ def from_prose(question: Question, evidence: Evidence, found: list[Candidate], b
     if not question.section and best.coverage < ease * _SILENT_COVERAGE and best.cosine < ease * _SILENT_COSINE:
         return silent(reply("corpus_silent"), evidence)
     most = _MOST_OF_LIST if _LISTS.search(question.text) else MOST_SENTENCES
-    chosen = choose(fitting, _OF_A_SECTION if question.section else _NEARLY_AS_GOOD, base, most)
+    share = _OF_A_SECTION if question.section else _OF_A_LIST if most > MOST_SENTENCES else _NEARLY_AS_GOOD
+    chosen = choose(fitting, share, base, most)
     return Draft("answered", tuple(candidate.statement() for candidate in chosen))
 
 
