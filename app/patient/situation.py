@@ -11,14 +11,13 @@ from app.patient.text import Message
 
 _AGE = re.compile(
     r"(?<![\d.])(?P<age>\d{2,3})\s?-?\s?(?:y/?o\b|y\.o\.?|yrs?\b|years?\b(?:[ -]old|[ -]of[ -]age)?|yo(?=[mf]\b)|"
-    r"y\b(?:[ -]old)?|jahre|j\.)(?!\s*(?:ago|later|before|earlier|after|survival|history|of (?:treatment|therapy)|"
-    r"smok|pack))|(?<![\d.])(?P<before_sex>\d{2,3})\s?-?(?:m|f|male|female|♂|♀)(?![a-z0-9])|"
-    r"\b(?P<sex_first>m|f)\s?/?\s?(?P<after_sex>\d{2})(?![\d.%/])|\b(?:age[d]?:?\s*(?:is |of )?|"
-    r"now (?:aged? )?(?=\d{2}\)|\d{2},|\d{2} )|(?:(?:fe)?male|woman|man|lady|gentleman)(?:,? | / ?|"
-    r",? (?:of|aged) )|\b[mf](?:, ?| ?/ ?))(?P<aged>\d{2,3})\b(?!\s*(?:mg|%|cycles|months|weeks|days))|"
-    r"(?:patient|pt|man|woman|lady|gentleman|guy|chap|he(?:'s)?|she(?:'s)?|himself|herself)[,:]? ?\(?(?:(?:he|she|"
-    r"who) )?(?:is |was )?"
-    r"(?:aged? )?(?P<of>\d{2})(?=[,;) !]|\.(?:\s|$)|$)(?! ?(?:cycles?|months?|weeks?|days|doses|times|mg|lines))|"
+    r"y\b(?:[ -]old)?|jahre|j\.)(?!\s*(?:ago|later|before|earlier|after|survival|history|of (?:treatment|therapy)|smok|"
+    r"pack))|(?<![\d.])(?P<before_sex>\d{2,3})\s?-?(?:m|f|male|female|♂|♀)(?![a-z0-9])|\b(?P<sex_first>m|"
+    r"f)\s?/?\s?(?P<after_sex>\d{2})(?![\d.%/])|\b(?:age[d]?:?\s*(?:is |of )?|now (?:aged? )?(?=\d{2}\)|\d{2},|\d{2} )|"
+    r"(?:(?:fe)?male|woman|man|lady|gentleman)(?:,? | / ?|,? (?:of|aged) )|\b[mf](?:, ?|"
+    r" ?/ ?))(?P<aged>\d{2,3})\b(?!\s*(?:mg|%|cycles|months|weeks|days))|(?:patient|pt|man|woman|lady|gentleman|guy|"
+    r"chap|he(?:'s)?|she(?:'s)?|himself|herself)[,:]? ?\(?(?:(?:he|she|who) )?(?:is |"
+    r"was )?(?:aged? )?(?P<of>\d{2})(?=[,;) !]|\.(?:\s|$)|$)(?! ?(?:cycles?|months?|weeks?|days|doses|times|mg|lines))|"
     r"(?<![\d./-])(?P<listed>\d{2})(?=, ?(?:fe)?male\b|, ?[fm]\b| ?/ ?(?:[fmw]\b|(?:fe)?male\b))"
 )
 _SEX = (
@@ -115,19 +114,17 @@ _IN_ERROR = re.compile(
     r"erroneous\w*|wrong\w*|mistake\w*|incorrect\w*|typo)\b"
 )
 _NOT_PRIMARY = re.compile(
-    r"^[ -]*(?:(?:liver|hepatic|lung|pulmonary|pleural|adrenal|ovarian|renal|kidney|hydro\w*|chest|flank|"
-    r"hip|knee|shoulder|arm|leg|foot|neck|breast|abdominal|upper|lower|lobe|lobar|portal|hemi(?:par|pleg)\w*|"
-    r"weakness|pain|headache|groin|inguinal|iliac|supraclav\w*|axill\w*|sciatica|dvt|heart|ventric\w*|eye|ear|"
-    r"met\b|mets\b(?!:)|metast\w*(?![\w:])|lesions?|nodules?|effusion|bleed\w*|exam\w*|tone|temp\w*|swab|symptoms?|"
-    r"discomfort|"
-    r"tenesmus|fissure|prolapse|ulcer|haemorrh\w*|hemorrh\w*|polyps?|tube|aorta|thoracic|vein|artery|lung)\b|"
+    r"^[ -]*(?:(?:liver|hepatic|lung|pulmonary|pleural|adrenal|ovarian|renal|kidney|hydro\w*|chest|flank|hip|knee|"
+    r"shoulder|arm|leg|foot|neck|breast|abdominal|upper|lower|lobe|lobar|portal|hemi(?:par|pleg)\w*|weakness|pain|"
+    r"headache|groin|inguinal|iliac|supraclav\w*|axill\w*|sciatica|dvt|heart|ventric\w*|eye|ear|met\b|mets\b(?!:)|"
+    r"metast\w*(?![\w:])|lesions?|nodules?|effusion|bleed\w*|exam\w*|tone|temp\w*|swab|symptoms?|discomfort|tenesmus|"
+    r"fissure|prolapse|ulcer|haemorrh\w*|hemorrh\w*|polyps?|tube|aorta|thoracic|vein|artery|lung)\b|"
     r"\W*$(?<=per rectum))"
 )
 _NOT_SIDE_BEFORE = re.compile(
-    r"(?:\bper|\bpr|\bno|\bnot|\brather than|\binstead of|\bnormal|\bmets? (?:in|to|of) (?:the )?|"
-    r"metastas[ei]s (?:in|to|of|at) (?:the )?|\bpolyps? (?:in|of) (?:the )?|\binvad\w+ (?:the )?|"
-    r"\binvol\w+ (?:of )?(?:the )?|infiltrat\w+ (?:of |into )?(?:the )?|deposits? (?:in|on) (?:the )?|"
-    r"adherent to (?:the )?|via the|through the)\s*$"
+    r"(?:\bper|\bpr|\bno|\bnot|\brather than|\binstead of|\bnormal|\bmets? (?:in|to|of) (?:the )?|metastas[ei]s (?:in|"
+    r"to|of|at) (?:the )?|\bpolyps? (?:in|of) (?:the )?|\binvad\w+ (?:the )?|\binvol\w+ (?:of )?(?:the )?|"
+    r"infiltrat\w+ (?:of |into )?(?:the )?|deposits? (?:in|on) (?:the )?|adherent to (?:the )?|via the|through the)\s*$"
 )
 # "ascending" by itself may also be a cholangitis.
 _PARTS_OF_COLON = ("transverse", "ascending", "descending")
@@ -137,15 +134,14 @@ _CORRECTION = re.compile(r"\b(?:sorry|correction|correct is|i mean|strike that|s
 _SHRINK = re.compile(
     r"\b(?:tumou?r[- ])?shrink\w*|shrinkage|\bconver(?:sion|t)\b(?! to (?!resec|surg|operab))|\bdownsi[sz]\w+|"
     r"\bcyto-?reduc\w+|\bde-?bulk\w+|\bneeds? (?:a |an )?(?:quick |rapid |fast |good |objective )?respon\w+|"
-    r"\b(?:objective |tumou?r |radiological |rapid |quick )?(?:response|regression) (?:is )?(?:needed|"
-    r"required|wanted|desired|the (?:aim|goal)|as (?:the )?(?:aim|goal))|"
-    r"\b(?:want|aim\w* for|goal:?|aim:?|seek\w*|hop\w+ for|looking for) (?:is |a |an |of |"
-    r"= ?)*(?:quick |rapid |deep |objective |tumou?r )*(?:response|regression|reduction|resectab\w+)|"
-    r"\b(?:to|become|render\w*|make|get|if|potentially|borderline) (?:\w+ ){0,2}resectable|\bsymptom\w* (?:from|"
-    r"due to|because of|of|by|caused by) (?:\w+ ){0,3}(?:bulk\w*|tumou?r|mass|disease|mets|metastases|"
-    r"liver|capsul\w+)|\bsymptomatic (?:from |with )?(?:\w+ )?(?:bulk\w*|tumou?r|disease|liver|mass|mets)|"
-    r"\bbulk\w* (?:\w+ ){0,3}(?:symptom\w*|pain\w*|compress\w*)|\b(?:massive|extensive|heavy|huge) (?:organ |"
-    r"liver |hepatic |lung |tumou?r )+(?:involvement|infiltration|burden|replacement|disease|mets|metastases)|"
+    r"\b(?:objective |tumou?r |radiological |rapid |quick )?(?:response|regression) (?:is )?(?:needed|required|wanted|"
+    r"desired|the (?:aim|goal)|as (?:the )?(?:aim|goal))|\b(?:want|aim\w* for|goal:?|aim:?|seek\w*|hop\w+ for|"
+    r"looking for) (?:is |a |an |of |= ?)*(?:quick |rapid |deep |objective |tumou?r )*(?:response|regression|reduction|"
+    r"resectab\w+)|\b(?:to|become|render\w*|make|get|if|potentially|borderline) (?:\w+ ){0,2}resectable|"
+    r"\bsymptom\w* (?:from|due to|because of|of|by|caused by) (?:\w+ ){0,3}(?:bulk\w*|tumou?r|mass|disease|mets|"
+    r"metastases|liver|capsul\w+)|\bsymptomatic (?:from |with )?(?:\w+ )?(?:bulk\w*|tumou?r|disease|liver|mass|mets)|"
+    r"\bbulk\w* (?:\w+ ){0,3}(?:symptom\w*|pain\w*|compress\w*)|\b(?:massive|extensive|heavy|huge) (?:organ |liver |"
+    r"hepatic |lung |tumou?r )+(?:involvement|infiltration|burden|replacement|disease|mets|metastases)|"
     r"\bmassive \w+ (?:involvement|infiltration)|\bimpending (?:visceral crisis|liver failure|obstruction)|"
     r"\bvisceral crisis\b|\bpain\w* (?:from|due to) (?:\w+ ){0,3}(?:bulk\w*|mass|tumou?r)"
 )
