@@ -59,7 +59,7 @@ _ORDINALS = {
 }  # fmt: skip
 LABEL = re.compile(
     r"(?<![a-z0-9])(?:l(?P<l>[1-6])(?![\d-])|(?P<n>[1-6])(?:st|nd|rd|th)?[ -]?l(?:ine)?(?![a-z])|(?P<w>first|"
-    r"second|third|fourth|fifth|sixth)[ -]?(?:palliative )?l(?:ine)?\b|line[ -]?(?P<after>[1-6])\b|(?P<bare>first|"
+    r"second|third|fourth|fifth|sixth)[ -]?l(?:ine)?\b|line[ -]?(?P<after>[1-6])\b|(?P<bare>first|"
     r"second|third|"
     r"fourth|fifth|1st|2nd|3rd|4th|5th)(?=\s*(?:[:=.,;)]|was\b|with\b|had\b|$))|line (?P<word>one|two|three)\b)"
 )

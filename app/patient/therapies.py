@@ -26,9 +26,8 @@ _QUESTION_START = re.compile(
 _UNMARKED = re.compile(
     r"^\W*(?:(?:ok|okay|great|thanks|thank you|and|so|but|hm+|right|well|sorry|hi|hello|also|now|then|just)\W+)*"
     r"(?:(?:what|how|why)(?! (?:he|she|they|we|i|the patient)\b)|which(?= (?:drug|option|line|dose|of)\b)|"
-    r"(?:would|should|could|can)(?! not|n't|'t|not)|"
-    r"(?:is|are|do|does|did|will|was|has)(?= (?:it|he|she|they|there|we|you|i|any|this|that)\b)|"
-    r"any (?:role|place|point|chance|use))\b|^\W*(?:is|does|are) $"
+    r"(?:would|should|could|can|is|are|do|does|did|will|was|has)(?= (?:it|he|she|they|there|we|you|i|any|this|that)\b)|"
+    r"(?:would|should|could|can|is|are|does)(?= §)|any (?:role|place|point|chance|use))(?![a-z])"
 )
 _IN_CLAUSE = re.compile(r"[:;→(]|(?<!§),")
 # "was his brother's", "was given to another patient"; and of a drug in words about another cancer: "was for his …".
@@ -281,11 +280,9 @@ class _Statuses:
         """ "would fruquintinib be possible", "what are the side effects of panitumumab": drugs, and no history."""
         if therapy.backbone:
             return False
-        bare = self._plain[sentence.start : therapy.start]
-        found = _UNMARKED.match(bare)
-        if not found:
-            return False
+        bare = self._plain[sentence.start : therapy.end]
         for other in self._therapies:
-            if sentence.start <= other.start < therapy.start:
+            if sentence.start <= other.start <= therapy.start:
                 bare = bare.replace(self._plain[other.start : other.end], "§")
-        return not _IN_CLAUSE.search(bare[found.end() :])
+        found = _UNMARKED.match(bare)
+        return found is not None and not _IN_CLAUSE.search(bare[found.end() :])
