@@ -129,6 +129,20 @@ def test_questions_on_the_source_are_answered_with_it(question: str, assistant: 
     assert answer.citations[0].locator == "Title page"
 
 
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("RESPONSE RATE OF LAROTRECTINIB IN COLORECTAL AND HOW MANY PATIENTS IS THAT BASED ON", "47%"),
+        ("how long do people live on that sunlight combination, you know, the lonsurf with the bev", "10.8"),
+        ("TRUE or FALSE: tipiracil inhibits thymidine phosphorylase?", "thymidine phosphorylase"),
+    ],
+)
+def test_what_looks_like_a_question_on_the_assistant_and_is_none(
+    question: str, figure: str, assistant: Assistant
+) -> None:
+    assert figure in said(assistant, question)
+
+
 def test_two_questions_get_two_answers(assistant: Assistant) -> None:
     answer = said(assistant, "What is the OS in CORRECT? And what is the PFS in CONCUR?")
     assert "6.4 months" in answer

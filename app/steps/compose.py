@@ -12,6 +12,7 @@ from app.steps.by_marker import recommended_by_marker
 from app.steps.cells import cells_of
 from app.steps.draft import Block, Draft, Grid, Statement, Support
 from app.steps.evidence import CONTROLS, EvidenceBase, RowFacts
+from app.steps.field import is_elsewhere, is_of_subject, unknown_names
 from app.steps.guard import changes_instructions
 from app.steps.lookup import SUMMARY
 from app.steps.phrases import place, says
@@ -24,14 +25,7 @@ from app.steps.select import Candidate, candidates
 from app.steps.table_answers import computed_draft
 from app.steps.table_task import TableTask, table_task
 from app.steps.understand import Question
-from index.lexicon import Entry
 
-# Below this nearness a question that names nothing of the field lies elsewhere; one that names a topic of it may
-# be farther away. Set on the tuned half of eval/questions.
-_OFF_TOPIC_COSINE = 0.40
-_TOUCHING_COSINE = 0.25
-# So near must a question be that names something unknown and nothing of the field.
-_STRANGE_COSINE = 0.60
 # So near to a question that it answers must a sentence be to be told beside a list from the tables.
 _SAME_QUESTION = 0.75
 _DIRECTLY = re.compile(
@@ -39,15 +33,9 @@ _DIRECTLY = re.compile(
 )
 # So near to a question that a sentence answers, figures that were not asked for are not looked up.
 _CLOSE_TO_PROSE = 0.65
-_MUST_BE_THERE = frozenset({"drug", "trial", "class", "marker", "adverse_event", "endpoint"})
-# Endpoints of the lexicon that say how a value is meant, not which value.
-_QUALIFIERS = frozenset({"intention_to_treat", "endpoint", "primary_endpoint", "secondary_endpoint", "recist"})
 # With so many ordinary words a question on a treatment asks for more than a figure.
 _TALKATIVE = 4
 _MEASURED = frozenset({"os", "pfs", "orr", "n"})
-# A drug of one of these classes alone does not make a question one of oncology.
-_ANY_DRUG = frozenset({"supportive_medication"})
-_FIELD = frozenset({"drug", "trial", "regimen", "class", "marker", "adverse_event", "cancer", "endpoint"})
 
 
 def compose(question: Question, evidence: Evidence, base: EvidenceBase) -> Draft:
@@ -58,11 +46,11 @@ def compose(question: Question, evidence: Evidence, base: EvidenceBase) -> Draft
 def _compose(question: Question, evidence: Evidence, base: EvidenceBase) -> Draft:
     if changes_instructions(question.text):
         return Draft("out_of_scope", (Statement(reply("instructions"), own=True),))
-    if not question.other_cancer and asks_about_assistant(question.text, question.context):
+    if not is_of_subject(question, base) and asks_about_assistant(question.text, question.context):
         return about_itself(base)
-    if _is_elsewhere(question, evidence, base):
+    if is_elsewhere(question, evidence, base):
         return Draft("out_of_scope", (Statement(reply("out_of_scope"), own=True),))
-    if unknown := _unknown(question, base):
+    if unknown := unknown_names(question, base):
         return silent(reply("not_in_corpus", what=" or ".join(unknown)), evidence)
     return _answered(question, evidence, candidates(question, evidence, base), base)
 
@@ -261,36 +249,3 @@ def _without_repeats(draft: Draft) -> Draft:
         first = known if isinstance(known, Statement) else replace(block, support=())
         merged[block.text] = replace(first, support=tuple(dict.fromkeys((*first.support, *block.support))))
     return replace(draft, blocks=tuple(merged.values()))
-
-
-def _is_elsewhere(question: Question, evidence: Evidence, base: EvidenceBase) -> bool:
-    if question.other_cancer:
-        return True
-    entries = [base.lexicon.entries[name] for name in question.named]
-    if question.table or question.section or any(_is_of_field(entry, base) for entry in entries):
-        return False
-    if question.strange or any(
-        not base.names(entry.id) for entry in entries if entry.subject or entry.kind in _MUST_BE_THERE
-    ):
-        return evidence.nearest < _STRANGE_COSINE
-    touches = any(entry.kind == "topic" and base.names(entry.id) for entry in entries)
-    return evidence.nearest < (_TOUCHING_COSINE if touches else _OFF_TOPIC_COSINE)
-
-
-def _is_of_field(entry: Entry, base: EvidenceBase) -> bool:
-    """Whether the name places a question in the field: one that the corpus has, or a trial or drug of oncology."""
-    if entry.kind in ("trial", "cancer"):
-        return True
-    if entry.kind == "drug" and not set(entry.classes) <= _ANY_DRUG:
-        return True
-    return entry.kind in _FIELD and base.names(entry.id)
-
-
-def _unknown(question: Question, base: EvidenceBase) -> list[str]:
-    """What the question names that no passage of the corpus names."""
-    said = {mention.id: question.text[mention.start : mention.end] for mention in question.mentions}
-    names = dict.fromkeys([*question.named, *sorted(question.entities)])
-    entries = [base.lexicon.entries[name] for name in names if name not in _QUALIFIERS]
-    needed = [entry for entry in entries if entry.subject or entry.kind in _MUST_BE_THERE]
-    unknown = [said.get(entry.id, entry.name) for entry in needed if not base.names(entry.id)]
-    return unknown + [name for name in question.strange if not base.has_word(name)]

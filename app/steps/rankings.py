@@ -40,7 +40,8 @@ def ranking(task: TableTask) -> Draft | None:
     if not best:
         return None
     if task.value.startswith("gain_"):
-        told = (difference_within(one.facts, task.value.removeprefix("gain_")) for one in best)
+        several = ranked if len(ranked) <= _RANKED_LINES else best
+        told = (difference_within(one.facts, task.value.removeprefix("gain_")) for one in several)
         return Draft("answered", tuple(one for one in told if one), cross_trial_note(task.scope.rows))
     shown = ranked[: max(_RANKED_LINES, ranked.index(best[-1]) + 1)]
     if task.count > 1:

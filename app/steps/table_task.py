@@ -76,6 +76,10 @@ _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
 _ORDINAL = re.compile(
     r"\b(?P<place>second|2nd|third|3rd)[- ](?:best|most|longest|highest|lowest|shortest|largest|worst)\b", re.I
 )
+_ORDERED = re.compile(
+    r"^\W*(?:order|rank|sort)\b|\b(?:order|rank|sort)(?:ed)? (?:these |them |the \w+ )?(?:by|from)\b", re.I
+)
+_WHOLE = 12
 _TOP = re.compile(
     r"\btop[- ](?:(?P<digit>[2-5])|(?P<word>two|three|four|five))\b"
     r"|\b(?P<more>two|three|four|five|[2-5]) (?:best|longest|highest|lowest|shortest|largest|worst)\b",
@@ -226,6 +230,8 @@ def _scope_of_ranking(
 
 def _positions(text: str) -> tuple[int, int]:
     """The place asked for ("second longest") and how many ("top three"); the first alone where neither is said."""
+    if _ORDERED.search(text):
+        return 1, _WHOLE
     place = _ORDINAL.search(text)
     several = _TOP.search(text)
     count = (several["digit"] or several["word"] or several["more"]).casefold() if several else "1"

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from app.steps.follow_up import taken_over
-from app.steps.spelling import Spelling
+from app.steps.spelling import Spelling, is_english
 from index.lexicon import Lexicon, Mention
 
 # Which table values the endpoints and statistics of the lexicon ask for.
@@ -201,7 +201,8 @@ def _strange(text: str, mentions: tuple[Mention, ...]) -> tuple[str, ...]:
     names = [
         match for match in _NAME.finditer(text) if not any(a < match.end() and match.start() < b for a, b in spans)
     ]
-    return tuple(dict.fromkeys(match.group() for match in names if len(match.group()) > 3))
+    words = (match.group() for match in names if len(match.group()) > 3)
+    return tuple(dict.fromkeys(word for word in words if not (word.isalpha() and is_english(word.casefold()))))
 
 
 def _other_cancer(named: tuple[str, ...], lexicon: Lexicon) -> bool:
