@@ -70,14 +70,18 @@ class Lexicon:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = {entry.id: entry for entry in entries}
-        self._names: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
+        # Names by their words, and by first word how many words the names that begin with it have, most first.
+        self._names: dict[tuple[str, ...], Entry] = {}
+        self._lengths: dict[str, list[int]] = {}
         self._exact: dict[str, Entry] = {}
         for entry in self.entries.values():
             for name in (entry.name, *entry.also):
                 self._add(name, entry)
             self._exact.update(dict.fromkeys(entry.exact, entry))
-        for names in self._names.values():
-            names.sort(key=lambda item: -len(item[0]))
+        for words in sorted(self._names, key=len, reverse=True):
+            lengths = self._lengths.setdefault(words[0], [])
+            if len(words) not in lengths:
+                lengths.append(len(words))
 
     def find(self, text: str, misspelled: bool = True) -> tuple[Mention, ...]:
         """The mentions in `text`, in order, none inside another; with `misspelled`, also those behind a misspelling."""
@@ -182,23 +186,24 @@ class Lexicon:
         words = _fold(name)
         if not words:
             return
-        self._names.setdefault(words[0], []).append((words, entry))
+        self._names.setdefault(words, entry)
         glued = "".join(words)
         if len(words) > 1 and len(glued) >= 4:
-            self._names.setdefault(glued, []).append(((glued,), entry))
+            self._names.setdefault((glued,), entry)
 
     def _match(self, tokens: list[_Token], position: int, text: str) -> tuple[int, Entry | None]:
         first = tokens[position]
         raw = text[first.start : first.end]
         if raw in self._exact and raw not in (raw.upper(), raw.lower()):
             return 1, self._exact[raw]
-        for words, entry in self._names.get(first.word, ()):
-            covered = tokens[position : position + len(words)]
-            if tuple(token.word for token in covered) != words:
+        for length in self._lengths.get(first.word, ()):
+            covered = tokens[position : position + length]
+            entry = self._names.get(tuple(token.word for token in covered))
+            if entry is None or len(covered) < length:
                 continue
             if entry.kind == "trial" and _NUMBERED.match(text, covered[-1].end):
                 continue
-            return len(words), entry
+            return length, entry
         return (1, self._exact[raw]) if raw in self._exact else (0, None)
 
     def _corrected(self, token: _Token) -> _Token:

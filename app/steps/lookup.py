@@ -46,12 +46,21 @@ def look_up(question: Question, base: EvidenceBase) -> LookUp:
 def _rows(question: Question, base: EvidenceBase) -> tuple[list[RowFacts], Basis]:
     trials = {name for name in question.named if base.lexicon.entries[name].kind == "trial"}
     if trials:
-        return [facts for facts in base.rows if facts.trials & trials], "trial"
+        tabled = [facts for facts in base.rows if facts.trials & trials]
+        return (tabled, "trial") if tabled else (_summed_up(trials, base), "treatment")
     if rows := [facts for facts in base.rows if _by_author(question.text, facts)]:
         return rows, "trial"
     if rows := _by_treatment(question, base):
         return rows, "treatment"
     return _by_group(question, base), "group"
+
+
+def _summed_up(trials: set[str], base: EvidenceBase) -> list[RowFacts]:
+    """The rows of the overview that sum up what these trials tested, in one arm: no row has the trials by name."""
+    entries = base.lexicon.entries
+    named = [base.lexicon.entity_ids(words) for trial in sorted(trials) for words in entries[trial].expand]
+    tested = [frozenset(name for name in names if entries[name].kind == "drug") for names in named]
+    return [facts for drugs in tested for facts in base.rows if _is_overview(facts) and drugs in facts.arms]
 
 
 def _by_author(text: str, facts: RowFacts) -> bool:
