@@ -118,6 +118,12 @@ _NAMED = re.compile(
     r"choriocarcin\w*|histiocytos\w*|myelom\w*|leuk[ae]*mi\w*|merkel|langerhans|sba|hcc|i?cca|ecca|btc|rcc|m?nsclc|"
     r"sclc|m?pdac|tnbc|mbc|hnscc|scchn|u?lms|escc|eac|gbm|hgsoc|m?crpc|npc|gbc|non-small cell (?=of the lung))\b"
 )
+# "… in EGFR-mutant lung?"
+_AT_END = re.compile(
+    r"\b(?:in|for) (?:[a-z0-9+]+[ -]){0,3}?(?P<marker>(?:mutant|mutated|positive|amplified|rearranged) )?"
+    r"(?P<organ>[a-z]+)\W*$"
+)
+_BOWEL_WORD = re.compile(r"\b(?<!small )(?:bowel|colon|colorectal|rect(?:al|um)|m?crc)\b")
 _OWN_NAMED = re.compile(r"\b(?:m?crc|m?krk|m?ccrm?|crlm|larc)\b")
 # Tumours of the bowel that are no colorectal cancer.
 _KIND = re.compile(
@@ -167,6 +173,17 @@ def tumours_in(text: str) -> Iterator[Tumour]:
         place = next(at for at, word in enumerate(words) if word[0] == alone.start("organ"))
         if _origin(words, place) == "other":
             yield Tumour(*alone.span("organ"), "other")
+
+
+def names_other_cancer(text: str) -> bool:
+    """Whether folded text in lower case names a tumour of another organ, or ends on such an organ, and none of the
+    bowel's: "HER2 therapy in stomach cancer", "dose in EGFR-mutant lung?".
+    """
+    origins = {tumour.origin for tumour in tumours_in(text)}
+    last = _AT_END.search(text)
+    if last and (_OTHER.match(last["organ"]) or (last["marker"] and _SITE.match(last["organ"]))):
+        origins.add("other")
+    return "other" in origins and not origins & {"own", "kind"} and not _BOWEL_WORD.search(text)
 
 
 def _named(text: str) -> Iterator[Tumour]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from app.patient.organs import folded, names_other_cancer
 from app.steps.follow_up import taken_over
 from app.steps.spelling import Spelling, is_english
 from index.lexicon import Lexicon, Mention
@@ -30,7 +31,8 @@ _LIKE_NAME = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]*(?:[- ]?\d+)?\b|\b[A-Z]{
 _NAME = re.compile(r"\b(?:[A-Z][A-Za-z]*-?\d+[A-Za-z0-9]*|[A-Z]{4,}[a-z]?)\b")
 # A rate at a point in time ("2-year OS"), which is not the median; a part of the patients ("older than 75").
 _LANDMARK = re.compile(
-    r"\b(?P<span>\d+|one|two|three|four|five|six|nine|twelve|eighteen)[ -](?P<unit>year|month|yr|mo)s?\b[^.?,]{0,20}?"
+    r"(?<![\d.])\b(?P<span>\d+|one|two|three|four|five|six|nine|twelve|eighteen)[ -](?P<unit>year|month|yr|mo)s?\b"
+    r"(?! (?:of|more|longer|gain|extra))[^.?,]{0,20}?"
     r"\b(?:survival|OS|PFS|rate|alive)\b",
     re.I,
 )
@@ -54,7 +56,7 @@ _SECTIONS = (
     (re.compile(r"(?:\bsection|§)\s*(\d{1,2}(?:\.\d)?)", re.I), ""),
 )
 _TABLE = re.compile(r"\btab(?:le|elle|el)?\.?\s*([1-5])\b|\bT([1-5])\b(?!-)", re.I)
-_RESULTS = re.compile(r"\b(?:results?|outcomes?|efficacy|findings?)\b", re.I)
+_RESULTS = re.compile(r"\b(?:results?|outcomes?|efficacy|findings?|the numbers|figures|the data)\b", re.I)
 _HOW_MUCH = re.compile(
     r"%|\bhow (?:many|much|often|rare|common|frequent\w*|large|long|big|high|low)\b"
     r"|\b(?:percentage|proportion|share|rate|fraction|number|frequency|prevalence|incidence|median)\b",
@@ -156,7 +158,7 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon, spelling: Spelling | No
         side_effects=any(mention.kind == "adverse_event" for mention in mentions),
         asks_advice=bool(_ADVICE.search(whole)),
         asks_share=not _ADVICE.search(whole) and ("prevalence" in named or bool(_SHARE.search(whole))),
-        other_cancer=_other_cancer(named, lexicon),
+        other_cancer=_other_cancer(text, named, lexicon),
     )
 
 
@@ -205,6 +207,8 @@ def _strange(text: str, mentions: tuple[Mention, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if not (word.isalpha() and is_english(word.casefold()))))
 
 
-def _other_cancer(named: tuple[str, ...], lexicon: Lexicon) -> bool:
+def _other_cancer(text: str, named: tuple[str, ...], lexicon: Lexicon) -> bool:
     cancers = [lexicon.entries[name] for name in named if lexicon.entries[name].kind == "cancer"]
-    return bool(cancers) and not any(cancer.in_scope for cancer in cancers)
+    if any(cancer.in_scope for cancer in cancers):
+        return False
+    return bool(cancers) or names_other_cancer(folded(text.lower()))
