@@ -14,6 +14,7 @@ from index.errors import CorpusError
 from index.records import Asked, Document, Paragraph, Slip
 from index.sections import read_sections
 from index.tables import first_line, read_tables
+from index.told import read_told, unnumbered
 
 KNOWLEDGE = "knowledge"
 PACKAGED_CORPUS = Path(__file__).resolve().parent.parent / "corpus"
@@ -83,6 +84,7 @@ def _read_document(home: Path) -> Document:
         url=facts.url,
         verbatim=verbatim,
         fingerprint=fingerprint_files(home),
+        told=unnumbered(read_told(home / "told_figures.csv", restated), verbatim),
     )
     _check_slips(document, home / "slips.toml")
     return document

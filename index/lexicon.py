@@ -18,6 +18,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u0370-\u03ff]+")
 # "FRESCO-3" is not FRESCO.
 _NUMBERED = re.compile(r"-\d")
 # Only names of these kinds are looked for behind a misspelling, and only words this long.
+_COMMON_KINDS = frozenset({"term", "cancer"})
 _SPELLED_KINDS = frozenset({"drug", "trial", "class", "endpoint", "adverse_event", "cancer", "term"})
 _SPELLED_LENGTH = 6
 # A short word in lower case is sooner an ordinary word ("aspect") than a misspelt trial (ASPECCT).
@@ -105,10 +106,14 @@ class Lexicon:
         return frozenset(found.union(*(self.entries[name].parts for name in found))) if found else frozenset()
 
     def expansion(self, text: str) -> str:
-        """Canonical and further names of what `text` mentions by another name; empty where nothing is gained."""
+        """Canonical and further names of what `text` mentions by another name; empty where nothing is gained. Ordinary
+        words and the cancer itself are in every text and get none.
+        """
         words: dict[str, None] = {}
         for mention in self.find(text):
             entry = self.entries[mention.id]
+            if entry.kind in _COMMON_KINDS:
+                continue
             said = text[mention.start : mention.end].casefold()
             words.update(dict.fromkeys(name for name in (entry.name, *entry.expand) if name.casefold() != said))
         return " ".join(words)

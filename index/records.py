@@ -118,6 +118,25 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A figure of an arm that the prose tells, as written there.
+
+    `trial` and `group` are lexicon ids: the trial (empty where the sentence names none), and what kind of trials it
+    belongs to. `arm` is empty for the whole trial; `value` is "os", "pfs" (months), "orr" (percent) or "n" (patients).
+    `sentence` counts from 0; None: somewhere in the paragraph.
+    """
+
+    trial: str
+    arm: str
+    role: str
+    group: str
+    value: str
+    figure: str
+    paragraph: str
+    sentence: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One document of the corpus, read and validated."""
 
@@ -134,6 +153,7 @@ class Document:
     url: str | None = None
     verbatim: frozenset[str] = frozenset()
     fingerprint: str = ""
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ _QUESTION = re.compile(
 _RESPONSE = re.compile(r"\b(?:PR|CR|SD|PD|partial|complete|stable|progressive)\b|\d\s?(?:mo|months?|m|wk|weeks?)\b")
 # A regimen of two of these (FOLFOX, CAPIRI, …) is a line of somebody's treatment, not a drug of the review.
 _BACKBONE = frozenset({"fluorouracil", "capecitabine", "s_1", "oxaliplatin", "irinotecan"})
+_TRIALS_ASKED = re.compile(r"\b(?:which|what) (?:[\w/-]+ ){0,4}?(?:trials|studies)\b", re.I)
 _NAMES_A_THERAPY = frozenset({"drug", "regimen", "class", "marker"})
 # So many words a question in note form has at most ("PFS regorafenib").
 _NOTE_FORM = 8
@@ -151,7 +152,8 @@ def _measures(sentence: str, lexicon: Lexicon) -> bool:
     question = understand((sentence,), lexicon)
     if any(_is_backbone(mention.id, lexicon) for mention in question.mentions):
         return False
-    placed = bool(question.table or question.section or any(one.kind == "trial" for one in question.mentions))
+    named = any(one.kind == "trial" for one in question.mentions) or bool(_TRIALS_ASKED.search(sentence))
+    placed = bool(question.table or question.section or named)
     valued = bool({*question.values} - {"line"} or question.statistics or question.asks_date or question.side_effects)
     return placed or valued or question.asks_share
 

@@ -15,9 +15,9 @@ VALUES = frozenset({"os", "pfs", "orr"})
 _FEW = 2
 _BINDING_SHARE = 0.6
 # So near a question that the sentence answers is to the one asked, where its names need not be the same.
-_CLOSE = 0.70
-_CLOSE_ON_NAMES = 0.65
-_SAME_QUESTION = 0.80
+_CLOSE = 0.60
+_CLOSE_ON_NAMES = 0.58
+_SAME_QUESTION = 0.75
 _DOSE = re.compile(r"(\d+(?:\.\d+)?) ?mg\b", re.I)
 _FIGURE = re.compile(r"(?<![A-Za-z0-9-])\d")
 _ALONE = re.compile(r"\b(?:alone|monotherapy|single[- ]agent)\b", re.I)

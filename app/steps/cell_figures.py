@@ -11,6 +11,7 @@ from index.records import Arm
 
 TITLES = {
     "qol": "Quality of life", "os": "Median OS (months)", "pfs": "Median PFS (months)", "orr": "ORR (%)", "n": "N",
+    "prevalence": "Share of mCRC (%)", "hr_os": "OS HR (95% CI)", "hr_pfs": "PFS HR (95% CI)",
 }  # fmt: skip
 
 

@@ -6,9 +6,11 @@ import re
 from dataclasses import replace
 
 from app.answer import Status
+from app.rules.not_recommended import IMMUNOTHERAPY_IN_PMMR
 from app.steps.about import about_itself, asks_about_assistant
 from app.steps.both_values import with_both_values
 from app.steps.by_marker import recommended_by_marker
+from app.steps.closed_by_marker import closed_by_marker
 from app.steps.cells import cells_of
 from app.steps.draft import Block, Draft, Grid, Statement, Support
 from app.steps.evidence import CONTROLS, EvidenceBase, RowFacts
@@ -24,6 +26,7 @@ from app.steps.retrieve import Evidence
 from app.steps.select import Candidate, candidates
 from app.steps.table_answers import computed_draft
 from app.steps.table_task import TableTask, table_task
+from app.steps.told_figures import told_ranking
 from app.steps.understand import Question
 
 # So near to a question that it answers must a sentence be to be told beside a list from the tables.
@@ -35,6 +38,8 @@ _DIRECTLY = re.compile(
 _CLOSE_TO_PROSE = 0.65
 # With so many ordinary words a question on a treatment asks for more than a figure.
 _TALKATIVE = 4
+_NUMBER = re.compile(r"(?<![\d.])\d{2,4}(?![\d.]|-? ?(?:patients|pts|months|weeks|days|%))")
+_SOME_DOSE = re.compile(r"\b(?:lower|higher|low|high|other|smaller)[- ](?:\w+ ){0,2}dos(?:es?|ing)\b", re.I)
 _MEASURED = frozenset({"os", "pfs", "orr", "n"})
 
 
@@ -50,6 +55,8 @@ def _compose(question: Question, evidence: Evidence, base: EvidenceBase) -> Draf
         return about_itself(base)
     if is_elsewhere(question, evidence, base):
         return Draft("out_of_scope", (Statement(reply("out_of_scope"), own=True),))
+    if closed := _refused(question, base) or closed_by_marker(question, base):
+        return _with_more(closed, _answered(question, evidence, candidates(question, evidence, base), base))
     if unknown := unknown_names(question, base):
         return silent(reply("not_in_corpus", what=" or ".join(unknown)), evidence)
     return _answered(question, evidence, candidates(question, evidence, base), base)
@@ -60,20 +67,33 @@ def _answered(question: Question, evidence: Evidence, found: list[Candidate], ba
     if _never_compared(question, base):
         return silent(reply("never_compared"), evidence)
     named = lookup.rows if lookup.basis in ("trial", "treatment") else ()
+    if told := told_ranking(question, base):
+        return told
     if (task := table_task(question, named, base)) and (computed := computed_draft(task)):
         return replace(computed, blocks=(*computed.blocks, *_said_of_several(task, found)))
     first = (
-        refused_therapy(question, base)
-        or recommended_by_marker(question, base)
+        recommended_by_marker(question, base)
         or approval_denied(question, named, base)
         or checked_premise(question, named, base)
     )
     draft = _looked_up(question, evidence, found, base) or _told(question, evidence, found, base)
     if first is None:
         return draft
+    return _with_more(first, draft, _of_its_trial(named, found))
+
+
+def _refused(question: Question, base: EvidenceBase) -> Statement | None:
+    """The finding on a therapy of no use, unless a drug is named with it that the review does not know."""
+    unknown = [name for name in question.entities if base.lexicon.entries[name].kind == "drug" and not base.names(name)]
+    found = refused_therapy(question, base)
+    return found if found is None or not unknown or found.text.startswith(IMMUNOTHERAPY_IN_PMMR.text) else None
+
+
+def _with_more(first: Statement, draft: Draft, further: tuple[Statement, ...] = ()) -> Draft:
+    """The statement that answers, and at most two more that add to it."""
     rest = draft.blocks if draft.status == "answered" else ()
     said = {support.passage.id for support in first.support if first.ruled}
-    more = [block for block in (*rest, *_of_its_trial(named, found)) if not _repeats(block, first, said)]
+    more = [block for block in (*rest, *further) if not _repeats(block, first, said)]
     return Draft("answered", (first, *more[:2]), draft.notes if draft.status == "answered" else ())
 
 
@@ -115,6 +135,8 @@ def _repeats(block: Block, first: Statement, said: set[str]) -> bool:
 def _looked_up(question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase) -> Draft | None:
     """What the table rows found give; None where the question is not one for them."""
     lookup = evidence.lookup
+    if _of_other_dose(question, evidence, base):
+        return None
     if lookup.basis == "table":
         return _of_table(evidence, lookup.rows[0].table.number)
     if lookup.basis == "group" and lookup.values:
@@ -143,6 +165,15 @@ def _told(question: Question, evidence: Evidence, found: list[Candidate], base: 
     if prose.status != "answered" and lookup.basis == "trial" and not wanted_in_sentence(question, base):
         return _from_cells(question, evidence, SUMMARY, found, base) or prose
     return prose
+
+
+def _of_other_dose(question: Question, evidence: Evidence, base: EvidenceBase) -> bool:
+    """Whether a dose is asked about that no row found gives."""
+    doses = [number for number in _NUMBER.findall(question.text) if number in base.doses]
+    printed = " ".join(facts.passage.text for facts in evidence.lookup.rows)
+    if not doses:
+        return bool(printed and _SOME_DOSE.search(question.text)) and " mg" not in printed
+    return not any(dose in printed for dose in doses)
 
 
 def _asks_of_part(question: Question, evidence: Evidence, base: EvidenceBase) -> bool:

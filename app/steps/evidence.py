@@ -18,6 +18,7 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
+_MILLIGRAMS = re.compile(r"\b(\d{2,4}) mg\b(?!/)")
 _WORD = re.compile(r"[^\W\d_]+")
 _GROUPS = frozenset({"regimen", "class"})
 CONTROLS = frozenset({"placebo", "best_supportive_care"})
@@ -80,6 +81,11 @@ class EvidenceBase:
     @cached_property
     def _text(self) -> str:
         return " ".join(f"{passage.locator} {passage.text}" for passage in self.passages).casefold()
+
+    @cached_property
+    def doses(self) -> frozenset[str]:
+        """The doses, in milligrams a day, that any passage tells of."""
+        return frozenset(_MILLIGRAMS.findall(" ".join(passage.text for passage in self.passages)))
 
     @property
     def as_of(self) -> str:

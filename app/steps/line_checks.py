@@ -11,6 +11,7 @@ from app.steps.evidence import RowFacts
 from app.steps.ledger import Ledger
 from app.steps.quoted import negations, words_of
 from app.steps.ruled_checks import ruled_text_holds
+from app.steps.told_checks import is_of_figures, told_line_holds
 from index.records import Arm
 
 _EMPTY = frozenset({"", "–", "-", "—"})
@@ -38,6 +39,8 @@ def line_holds(line: Line, grid: Grid, ledger: Ledger) -> bool:
     if line.ruled and not any(ledger.row(place) for place in line.support):
         return all(_ruled_cell(said, line, ledger) for said in line.cells)
     rows = ledger.rows_of(line.support)
+    if not rows and is_of_figures(grid.columns):
+        return told_line_holds(line, grid.columns, ledger)
     if not rows:
         return all(_quoted_cell(said, line, ledger) for said in line.cells)
     return any(_LineOfRow(line, grid, facts, ledger).holds() for facts in rows)

@@ -13,6 +13,7 @@ MOST_ROWS = 4
 SUMMARY = ("os", "pfs", "orr")
 _RAS = frozenset({"ras", "ras_mutant", "ras_wild_type"})
 
+_IN_WHICH_ORDER = re.compile(r"\b(?:sequence\w*|order|first|other way (?:a?round)|vice versa)\b", re.I)
 # How the rows were found: the question names the trial, the treatment, the group of patients, or only the table.
 Basis = Literal["trial", "treatment", "group", "table", "none"]
 
@@ -91,7 +92,7 @@ def _by_treatment(question: Question, base: EvidenceBase) -> list[RowFacts]:
     drugs = frozenset(name for name in question.entities if base.lexicon.entries[name].kind == "drug") - CONTROLS
     if not drugs:
         return []
-    best = _best(drugs, question.entities, base)
+    best = _with_class(drugs, question, base) or _best(drugs, question.entities, base)
     if question.alone:
         return [
             facts for facts in best if any(arm in (drugs, frozenset({drug})) for arm in facts.arms for drug in drugs)
@@ -100,6 +101,18 @@ def _by_treatment(question: Question, base: EvidenceBase) -> list[RowFacts]:
         return best
     alone = [_best(frozenset({drug}), question.entities, base) for drug in sorted(drugs)]
     return [facts for rows in alone for facts in rows[:2]] if all(alone) else []
+
+
+def _with_class(drugs: frozenset[str], question: Question, base: EvidenceBase) -> list[RowFacts]:
+    """Rows with these drugs in one arm and a drug of the class in another: "EGFR antibody first or regorafenib?"."""
+    classes = {name for name in question.named if base.lexicon.entries[name].kind == "class"}
+    if not classes or not (question.compares or _IN_WHICH_ORDER.search(question.text)):
+        return []
+    return [facts for facts in base.rows if drugs <= facts.drugs and _classes(facts.drugs - drugs, base) & classes]
+
+
+def _classes(drugs: frozenset[str], base: EvidenceBase) -> set[str]:
+    return {name for drug in drugs for name in base.lexicon.entries[drug].classes}
 
 
 def _best(drugs: frozenset[str], entities: frozenset[str], base: EvidenceBase) -> list[RowFacts]:

@@ -21,7 +21,7 @@ _NEGATIVE = re.compile(
 )
 _POSITIVE = re.compile(
     r"\b(?:positive|improv\w*|prolong\w*|exten[ds]\w*|lengthen\w*|benefi\w*|gain\w*|significan\w*|longer|better|superior\w*"
-    r"|increas\w*|rais\w*|boost\w*|slow\w*|delay\w*|effective|advantage|higher|success\w*|succeed\w*|"
+    r"|increas\w*|rais\w*|boost\w*|slow\w*|delay\w*|moved|nudged|shifted|budged|effective|advantage|higher|success\w*|succeed\w*|"
     r"met (?:its|the|their)|won|win)\b",
     re.I,
 )

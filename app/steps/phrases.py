@@ -70,7 +70,8 @@ def support(facts: RowFacts, value: str) -> Support:
 
 def row_support(facts: RowFacts, values: Iterable[str]) -> Support:
     """The whole verbalised row, for the cells of several values."""
-    columns = {COLUMNS[value] for value in values} | {f"{value}_hr" for value in values if value in ("os", "pfs")}
+    columns = {COLUMNS.get(value, f"{value[3:]}_hr") for value in values}
+    columns |= {f"{value}_hr" for value in values if value in ("os", "pfs")}
     return Support(facts.passage, 0, len(facts.passage.text), 1.0, frozenset(columns))
 
 

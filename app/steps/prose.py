@@ -11,19 +11,19 @@ from app.steps.evidence import EvidenceBase
 from app.steps.replies import reply
 from app.steps.retrieve import Evidence
 from app.steps.select import MOST_SENTENCES, Candidate, asked_terms, choose
-from app.steps.understand import Question, binding_names
+from app.steps.understand import Question
 
 # Set on the tuned half of eval/questions; the frozen half only reports.
-_SILENT_COVERAGE = 0.22
-_SILENT_COSINE = 0.42
-# A sentence this far off that has few of the question's words answers something else.
-_FAR_COVERAGE = 0.35
-_FAR_COSINE = 0.55
+# How near the best sentence must be, its coverage of the question's words counted in by this share.
+_SPOKEN_OF = 0.50
+_COVERAGE_SHARE = 0.3
 # How good further sentences must be beside the best; what a section says is rarely said in one.
 _NEARLY_AS_GOOD = 0.8
 _OF_A_SECTION = 0.6
 _COMPLETING_SCORE = 0.8
 _MOST_OF_LIST = 6
+# The same beside the best one in its paragraph, where reasons or a list are asked for.
+_OF_THE_SAME = 0.62
 _OF_A_LIST = 0.7
 _LISTS = re.compile(
     r"\b(?:which|what|name|list|all)\b(?: [\w/+-]+){0,6}? (?:trials|studies|drugs|agents|treatments|options|markers|"
@@ -44,14 +44,13 @@ def from_prose(question: Question, evidence: Evidence, found: list[Candidate], b
         fitting = [candidate for candidate in fitting if _AMOUNT.search(candidate.statement().text)]
     if not fitting or _asks_of_nothing(question, base):
         return silent(reply("corpus_silent"), evidence)
-    best, ease = fitting[0], 0.5 if binding_names(question, base.lexicon) else 1.0
-    if not question.section and best.coverage < _FAR_COVERAGE and best.cosine < _FAR_COSINE:
-        return silent(reply("corpus_silent"), evidence)
-    if not question.section and best.coverage < ease * _SILENT_COVERAGE and best.cosine < ease * _SILENT_COSINE:
+    best = fitting[0]
+    if not question.section and best.cosine + _COVERAGE_SHARE * best.coverage < _SPOKEN_OF:
         return silent(reply("corpus_silent"), evidence)
     most = _MOST_OF_LIST if _LISTS.search(question.text) else MOST_SENTENCES
     share = _OF_A_SECTION if question.section else _OF_A_LIST if most > MOST_SENTENCES else _NEARLY_AS_GOOD
-    chosen = choose(fitting, share, base, most)
+    around = _OF_THE_SAME if question.asks_why or most > MOST_SENTENCES else share
+    chosen = choose(fitting, share, base, most, around)
     return Draft("answered", tuple(candidate.statement() for candidate in chosen))
 
 
@@ -99,6 +98,8 @@ def wanted_in_sentence(question: Question, base: EvidenceBase) -> list[str]:
     specific = any(entry.kind in ("trial", "drug", "marker", "regimen", "class") for entry in entries)
     values = VALUES | {"approval"} if specific else frozenset[str]()
     wanted = [entry.id for entry in entries if entry.subject or entry.kind == "adverse_event" or entry.id in values]
+    if question.asks_why:
+        return [name for name in wanted if name not in VALUES][:2]
     if specific:
         wanted = list(dict.fromkeys([*wanted, *(value for value in question.values if value in VALUES)]))
     return wanted if len(wanted) < 3 else []

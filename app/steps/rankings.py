@@ -10,16 +10,36 @@ from app.steps.cell_figures import TITLES, cross_trial_note, figure_of, gain, ra
 from app.steps.differences import difference_within
 from app.steps.draft import Block, Draft, Grid, Line, Statement, Support
 from app.steps.evidence import RowFacts
-from app.steps.phrases import NAMES, amount, arm_words, place, support
+from app.steps.phrases import NAMES, amount, arm_words, place, row_support, support, value_statement
 from app.steps.table_task import Side, TableTask
 from index.records import Arm
 
 _RANKED_LINES = 3
 _RANKS = {2: "second", 3: "third"}
-_RATIOS = {"hr_os": "OS HR (95% CI)", "hr_pfs": "PFS HR (95% CI)"}
 _EXTREMES = {
     "os": ("longest", "shortest"), "pfs": ("longest", "shortest"), "n": ("largest", "smallest"),
 }  # fmt: skip
+
+
+def _by_prevalence(task: TableTask) -> Draft | None:
+    """The marker groups of Table 1 by how common they are; ranges are ordered by their upper end."""
+    known = [facts for facts in task.scope.rows if facts.row.printed("group") == "selected"]
+    shares = {facts.row.name: _upper(facts.row.printed("prevalence_pct")) for facts in known}
+    ranked = sorted((one for one in known if shares[one.row.name]), key=lambda one: -task.sign * shares[one.row.name])
+    if not ranked:
+        return None
+    lines = [
+        Line((place(one), versus(one), one.row.printed("prevalence_pct") or ""), (row_support(one, ("prevalence",)),))
+        for one in ranked
+    ]
+    first = [one for one in ranked if shares[one.row.name] == shares[ranked[0].row.name]]
+    told = [value_statement(one, "prevalence") for one in first]
+    return Draft("answered", (*told, Grid(("Patients", "Treatment", TITLES["prevalence"]), tuple(lines))))
+
+
+def _upper(share: str | None) -> Decimal:
+    """The upper end of "8–12" or "<1"; 0 for none."""
+    return Decimal((share or "0").rpartition("–")[2].lstrip("<>"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +52,9 @@ class _Ranked:
 
 
 def ranking(task: TableTask) -> Draft | None:
+    """The best (or worst, second …) by the task's value, with those next to it; None where no cell has a figure."""
+    if task.value == "prevalence":
+        return _by_prevalence(task)
     ranked = sorted(_ranked(task), key=lambda one: -task.sign * one.figure)
     if not ranked:
         return None
@@ -124,7 +147,7 @@ def _interval(facts: RowFacts, value: str) -> str:
 def _grid(ranked: list[_Ranked], value: str) -> Grid:
     """The best ones, best first."""
     if value.startswith("hr_"):
-        columns = ("Trial", "Treatment", _RATIOS[value])
+        columns = ("Trial", "Treatment", TITLES[value])
         cells = [(place(one.facts), versus(one.facts), ratio_of(one.facts, value[3:])) for one in ranked]
     elif ranked[0].arm is None:
         columns = ("Trial", "Treatment", "N")

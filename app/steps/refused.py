@@ -19,10 +19,15 @@ _OF_USE = re.compile(
 )
 _ASKED = re.compile(
     r"^\W*(?:is|are|does|do|did|should|can|could|would|will|any|has|have|what about|how about|why not|may|"
-    r"shall)\b|\?\W*$",
+    r"shall)\b|\?\W*$|\byes or no\b",
     re.I,
 )
 _HOW = re.compile(r"\b(?:how|mechanism|action|target\w*|bind\w*|supposed to|which dose)\b", re.I)
+_ASKS_ELSE = re.compile(
+    r"\b(?:what (?:is|are|kind|sort|class|type|does)|which|who|where|when|why|class|phase|design\w*|side effects?|tox\w*|"
+    r"adverse|dos(?:e|ed|ing)|approv\w+|licen\w+|year|compar\w+|trials?|stud(?:y|ies)|results?|show\w*|develop\w*)\b",
+    re.I,
+)
 _PROFICIENT = frozenset({"pmmr_mss"})
 
 
@@ -32,20 +37,22 @@ def refused_therapy(question: Question, base: EvidenceBase) -> Statement | None:
         return None
     if (
         _HOW.search(question.text)
-        or not (_OF_USE.search(question.text) and _ASKED.search(question.text))
+        or not _ASKED.search(question.text)
+        or not (_OF_USE.search(question.text) or not _ASKS_ELSE.search(question.text))
         or question.values
         or question.statistics
     ):
         return None
-    finding = next((one for one in FINDINGS if _is_meant(one, question)), None)
+    finding = next((one for one in FINDINGS if _is_meant(one, question, base)), None)
     if finding is None:
         return None
     return Statement(finding.text, supports(finding.cite, base), ruled=finding.text)
 
 
-def _is_meant(finding: NotRecommended, question: Question) -> bool:
+def _is_meant(finding: NotRecommended, question: Question, base: EvidenceBase) -> bool:
     if finding is IMMUNOTHERAPY_IN_PMMR:
-        return bool({"immunotherapy", "checkpoint_inhibitor"} & question.entities and _PROFICIENT & question.entities)
+        named = {*question.entities, *(kind for name in question.entities for kind in base.lexicon.entries[name].classes)}
+        return bool({"immunotherapy", "checkpoint_inhibitor"} & named and _PROFICIENT & named)
     if finding.all_of:
         return set(finding.all_of) <= question.entities
     return bool(set(finding.drugs) & question.entities)

@@ -32,6 +32,8 @@ _VARIABLES = {
     "nothing": set(),
     "asked_open": {"option", "strength"},
     "needs_information": set(),
+    "closed_by_marker": {"options", "reasons", "needs"},
+    "barred_by_marker": {"options", "reasons"},
     "asked_closed": {"option", "reasons"},
     "open_in_order": {"then", "options", "last"},
     "open_one": {"then", "options", "last"},

@@ -96,10 +96,13 @@ def _expected(question: Question, sentence: str) -> float:
     return KIND_GAIN if question.asks_number and _DIGIT.search(without_references(sentence)) else 0.0
 
 
-def choose(found: list[Candidate], share: float, base: EvidenceBase, most: int = MOST_SENTENCES) -> list[Candidate]:
+def choose(
+    found: list[Candidate], share: float, base: EvidenceBase, most: int = MOST_SENTENCES, around: float = 1.0
+) -> list[Candidate]:
     """The best sentence and further ones, up to `most`: those nearly as good, or that tell of what is still open.
 
-    Each must reach `share` of the best one's score with what it adds. In the order of the text, the best passage first.
+    Each must reach `share` of the best one's score with what it adds, or `around` of it in the paragraph of the best
+    one. In the order of the text, the best passage first.
     """
     if not found:
         return []
@@ -108,8 +111,10 @@ def choose(found: list[Candidate], share: float, base: EvidenceBase, most: int =
     while rest and len(chosen) < most:
         gains = [(one.score + _ADDED_SHARE * _added(one, told, base), one) for one in rest]
         gain, further = max(gains, key=lambda pair: pair[0])
-        if gain < share * best.score:
-            break
+        here = further.passage.paragraph == best.passage.paragraph
+        if gain < (min(share, around) if here else share) * best.score:
+            rest = [one for one in rest if one is not further]
+            continue
         chosen.append(further)
         told |= further.terms
         rest = [one for one in rest if one is not further]

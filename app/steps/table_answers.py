@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.steps.cell_figures import TITLES, cross_trial_note, figure_of, listed_words, versus
+from app.steps.cell_figures import TITLES, cross_trial_note, figure_of, listed_words, ratio_of, versus
 from app.steps.differences import difference_within
 from app.steps.draft import Block, Draft, Grid, Line, Statement
 from app.steps.evidence import RowFacts
@@ -17,6 +17,7 @@ from app.steps.phrases import (
 )
 from app.steps.rankings import ranking
 from app.steps.replies import reply
+from app.steps.row_scope import Bound
 from app.steps.table_task import TableTask
 
 MOST_LINES = 12
@@ -39,7 +40,9 @@ def _listing(task: TableTask) -> Draft | None:
         return None
     names = [place(facts) for facts in rows]
     said = _condition(task)
-    text = f"{len(rows)} {'trial' if len(rows) == 1 else 'trials'}{said}: {listed_words(names)}."
+    noun = "entry of Table 1|entries of Table 1" if rows[0].table.number == "1" else "trial|trials"
+    one, several = noun.split("|")
+    text = f"{len(rows)} {one if len(rows) == 1 else several}{said}: {listed_words(names)}."
     values = _shown_values(task)
     supports = tuple(row_support(facts, values) for facts in rows)
     lines = [Line(_listed(facts, values), (row_support(facts, values),)) for facts in rows]
@@ -55,12 +58,18 @@ def _condition(task: TableTask) -> str:
         else f"no significantly better {_short(outcome.value)}"
         for outcome in task.scope.outcomes
     ]
-    sides = {"os": "median OS", "pfs": "median PFS", "orr": "ORR", "n": "N"}
+    sides = {"os": "median OS", "pfs": "median PFS", "orr": "ORR", "n": "N", "hr_os": "OS HR", "hr_pfs": "PFS HR"}
     parts += list(task.scope.words)
     parts += [
-        f"{sides[bound.value]} {'below' if bound.below else 'above'} {bound.number:g}" for bound in task.scope.bounds
+        f"{sides[bound.value]} {_beyond(bound)} {bound.number:g}" for bound in task.scope.bounds
     ]
     return f" with {listed_words(parts)}" if parts else " fit"
+
+
+def _beyond(bound: Bound) -> str:
+    if bound.inclusive:
+        return "at most" if bound.below else "at least"
+    return "below" if bound.below else "above"
 
 
 def _short(value: str) -> str:
@@ -86,6 +95,8 @@ def _by_arm(facts: RowFacts, value: str) -> str:
     """The values in the order of the arms named, the significant one marked with an asterisk, as in print."""
     if value == "qol":
         return facts.row.printed("qol") or ""
+    if value.startswith("hr_"):
+        return ratio_of(facts, value[3:])
     arms = sorted(facts.row.arms, key=lambda arm: arm.printed("role") == "control")
     star = f"{value}_star"
     return " vs. ".join(

@@ -42,11 +42,12 @@ _PART = re.compile(
     r"|\b(?:older|younger) than\b|[<>≥≤]\s?\d{2}(?:\s?y\w*)?\b(?! ?%)"
     r"|\b(?:women|men|females?|males?) (?:only|alone|in)\b|\bsubgroup of\b"
     r"|\bwithout prior\b|\b(?:na[iï]ve)\b|\bpretreated with\b|\bwho had (?:not )?(?:received|had)\b"
-    r"|\b(?:Asian|Japanese|Chinese|European|Western) (?:patients?|people|pts)\b",
+    r"|\b(?:Japanese|Chinese|European|Western) (?:patients?|people|pts)\b",
     re.I,
 )
+_ASIAN_PART = re.compile(r"\bAsian (?:patients?|people|pts|subgroup)\b", re.I)
 _SURVIVAL = re.compile(
-    r"\bsurviv(?:e|es|ed|al|ing)\b|\bhow long\b[^.?!]{0,60}\b(?:live|lives|lived|alive)\b|\blived\b", re.I
+    r"\bsurviv(?:e|es|ed|al|ing)\b|\b(?:months|weeks) of life\b|\bextra life\b|\bhow long\b[^.?!]{0,60}\b(?:live|lives|lived|alive)\b|\blived\b", re.I
 )
 _SECTIONS = (
     (re.compile(r"\babstract\b|\bsimple summary\b", re.I), "abstract"),
@@ -68,6 +69,11 @@ _SHARE = re.compile(
 _ADVICE = re.compile(
     r"\btx\b|\bbest (?:option|therapy|treatment|choice|drug|regimen)\b"
     r"|\b(?:options?|recommend\w*|advis\w+|advice|suggest\w*|should|prefer\w*|propose\w*|what to do)\b",
+    re.I,
+)
+_WHY = re.compile(
+    r"\bwhy\b|\bhow come\b|\breasons?\b|\bwhat explains\b|\bexplain\w*|\brationale\b|\bmechanism\w*|\bhow (?:does|do|did|is|"
+    r"are|can)\b|\bwhat (?:is behind|makes|made|becomes)\b|\bwhere do\b|\bargument\b",
     re.I,
 )
 _WHEN = re.compile(
@@ -106,6 +112,7 @@ class Question:
     asks_date: bool
     asks_share: bool
     asks_advice: bool
+    asks_why: bool
     compares: bool
     side_effects: bool
     other_cancer: bool
@@ -148,7 +155,7 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon, spelling: Spelling | No
         table=table.group(1) or table.group(2) if table else None,
         section=_section(text),
         strange=(*_strange(text, mentions), *landmarks),
-        of_part=bool(_PART.search(text)),
+        of_part=bool(_PART.search(text)) or _asian_part(text, named, lexicon),
         left_out=frozenset(left_out),
         alone=bool(_ALONE.search(text)),
         asks_results=bool(_RESULTS.search(text)),
@@ -157,9 +164,17 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon, spelling: Spelling | No
         compares=bool({"versus", "comparison"} & set(named)),
         side_effects=any(mention.kind == "adverse_event" for mention in mentions),
         asks_advice=bool(_ADVICE.search(whole)),
+        asks_why=bool(_WHY.search(text)),
         asks_share=not _ADVICE.search(whole) and ("prevalence" in named or bool(_SHARE.search(whole))),
         other_cancer=_other_cancer(text, named, lexicon),
     )
+
+
+def _asian_part(text: str, named: tuple[str, ...], lexicon: Lexicon) -> bool:
+    """Whether the Asian patients of a trial are asked about that was not one of Asian patients."""
+    trials = [lexicon.entries[name] for name in named if lexicon.entries[name].kind == "trial"]
+    worldwide = [trial for trial in trials if not any("Asian" in words for words in trial.expand)]
+    return bool(worldwide and _ASIAN_PART.search(text))
 
 
 def binding_names(question: Question, lexicon: Lexicon) -> tuple[str, ...]:
@@ -183,7 +198,7 @@ def _landmarks(text: str, values: tuple[str, ...]) -> tuple[tuple[str, ...], tup
     found = [match for match in _LANDMARK.finditer(text) if "median" not in match.group().casefold()]
     if not found:
         return (), values
-    one_year = {"1 year", "one year", "12 month", "twelve month", "1 yr"}
+    one_year = {"1 year", "one year", "12 month", "twelve month", "1 yr", "one yr", "12 mo", "twelve mo"}
     others = [match.group() for match in found if f"{match['span']} {match['unit']}".casefold() not in one_year]
     rest = tuple(value for value in values if value not in ("os", "pfs"))
     return tuple(others), rest if others else (*(value for value in rest if value != "os_one_year"), "os_one_year")

@@ -15,6 +15,7 @@ from app.steps.replies import reply
 from app.steps.ruled_checks import ruled_holds
 from app.steps.slip_checks import slip_holds
 from app.steps.table_checks import RowSentence
+from app.steps.told_checks import told_holds
 
 _PLACE = re.compile(
     r"§\s*\d+(?:\.\d+)?|\b(?:sections?|paragraphs?|Tables?|phase) \d+(?:\.\d+)?(?:(?:, | and )\d)*", re.I
@@ -74,7 +75,7 @@ def _cited_holds(statement: Statement, below: Grid | None, ledger: Ledger) -> bo
     on_rows = tuple(place for place in statement.support if place.passage.kind == "row" and ledger.row(place))
     on_prose = tuple(place for place in statement.support if place not in on_rows)
     if not on_rows:
-        return prose_holds(statement.text, on_prose, ledger)
+        return prose_holds(statement.text, on_prose, ledger) or told_holds(statement.text, on_prose, ledger)
     if slip_holds(statement, ledger.base):
         return True
     if on_prose and prose_holds(statement.text, on_prose, ledger):
