@@ -27,6 +27,7 @@ HOME = "tarpgaard-2024"
 FILE = "told_figures.csv"
 HEADER = "trial,arm,role,group,value,figure,sentence\n"
 TEXT = "In ALPHA, OS was 9.0 months with one drug. RR was 3% and 13% with two."
+BEST = "which rechallenge trial had the best response rate?"
 ORDER = "order the rechallenge studies by response rate"
 BEACON = "difference in OS between the triplet and control in BEACON"
 ACROSS = "difference in response rate between CRICKET and CHRONOS"
@@ -132,7 +133,8 @@ def test_a_copy_of_the_article_has_a_sentence_for_every_figure(
 @pytest.mark.parametrize(
     ("question", "words"),
     [
-        (ORDER, ["highest response rate (ORR) is 54%, with CetIri in CRICKET", "| 30 ", "| 21 ", "| 3 "]),
+        (BEST, ["highest response rate (ORR) is 54%, with CetIri in CRICKET", "| 30 ", "| 21 "]),
+        (ORDER, ["descending: 54% with CetIri in CRICKET; 30% with", "; 3% with CetIri in JACCRO CC-08", "| 3 "]),
         ("which rechallenge trial had the worst ORR?", ["lowest", "3%", "in JACCRO CC-08"]),
         (SECOND, ["descending, second: 30% with anti-EGFR re-challenge in CHRONOS"]),
         ("list the rechallenge trials with RR", ["4 trials", "CRICKET", "Cremolini et al.", "JACCRO CC-08", "CHRONOS"]),
@@ -195,16 +197,21 @@ def first(assistant: Assistant, question: str) -> Statement:
 @pytest.mark.parametrize(
     ("question", "said", "instead"),
     [
-        (ORDER, "highest", "lowest"),
-        (ORDER, "54%", "30%"),
-        (ORDER, "54%", "54 months"),
-        (ORDER, "54%", "45%"),
-        (ORDER, "CetIri in CRICKET", "CetIri in Cremolini et al."),
-        (ORDER, "CetIri in CRICKET", "anti-EGFR re-challenge in CRICKET"),
-        (ORDER, "Among CRICKET", "Among BEACON"),
-        (ORDER, "JACCRO CC-08", "CodeBreaK 300"),
-        (ORDER, "response rate (ORR)", "median PFS"),
-        (ORDER, " is ", " is not "),
+        (BEST, "highest", "lowest"),
+        (BEST, "54%", "30%"),
+        (BEST, "54%", "54 months"),
+        (BEST, "54%", "45%"),
+        (BEST, "CetIri in CRICKET", "CetIri in Cremolini et al."),
+        (BEST, "CetIri in CRICKET", "anti-EGFR re-challenge in CRICKET"),
+        (BEST, "Among CRICKET", "Among BEACON"),
+        (BEST, "JACCRO CC-08", "CodeBreaK 300"),
+        (BEST, "response rate (ORR)", "median PFS"),
+        (BEST, " is ", " is not "),
+        (ORDER, "descending", "ascending"),
+        (ORDER, "30% with anti-EGFR re-challenge in CHRONOS; 21%", "21% with anti-EGFR re-challenge in CHRONOS; 30%"),
+        (ORDER, "54% with CetIri in CRICKET; ", ""),
+        (ORDER, "; 3% with CetIri in JACCRO CC-08", "; 3% with CetIri in JACCRO CC-08; 3% with CetIri in JACCRO CC-08"),
+        (ORDER, "3% with CetIri in JACCRO", "13% with CetIri in JACCRO"),
         (SECOND, "second", "third"),
         (SECOND, "descending", "ascending"),
         (SECOND, "30%", "21%"),
@@ -233,7 +240,7 @@ def test_a_spoilt_sentence_is_caught(question: str, said: str, instead: str, ass
     assert not statement_holds(replace(statement, text=spoilt), assistant.base)
 
 
-@pytest.mark.parametrize("question", [ORDER, SECOND, BEACON, ACROSS, LISTED])
+@pytest.mark.parametrize("question", [BEST, ORDER, SECOND, BEACON, ACROSS, LISTED])
 def test_every_figure_must_be_cited(question: str, assistant: Assistant) -> None:
     statement = first(assistant, question)
     other = first(assistant, ORDER if question == BEACON else BEACON).support

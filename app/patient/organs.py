@@ -123,6 +123,11 @@ _AT_END = re.compile(
     r"\b(?:in|for) (?:[a-z0-9+]+[ -]){0,3}?(?P<marker>(?:mutant|mutated|positive|amplified|rearranged) )?"
     r"(?P<organ>[a-z]+)\W*$"
 )
+# "HER2+ breast, progressed on …".
+_MARKED_ORGAN = re.compile(
+    r"\b(?:her2|egfr|alk|brca|pd-?l1|er|tnbc|metastatic|advanced|stage (?:iv|4))\b\S* (?:breast|lung|gastric|stomach|prostate|"
+    r"ovarian|pancreatic|bladder|kidney|thyroid)\b(?! ?(?:met|lesion|nodul|spread|deposit|disease|only))"
+)
 _BOWEL_WORD = re.compile(r"\b(?<!small )(?:bowel|colon|colorectal|rect(?:al|um)|m?crc)\b")
 _OWN_NAMED = re.compile(r"\b(?:m?crc|m?krk|m?ccrm?|crlm|larc)\b")
 # Tumours of the bowel that are no colorectal cancer.
@@ -183,7 +188,8 @@ def names_other_cancer(text: str) -> bool:
     last = _AT_END.search(text)
     if last and (_OTHER.match(last["organ"]) or (last["marker"] and _SITE.match(last["organ"]))):
         origins.add("other")
-    return "other" in origins and not origins & {"own", "kind"} and not _BOWEL_WORD.search(text)
+    elsewhere = bool(origins & {"other", "kind"}) or bool(_MARKED_ORGAN.search(text))
+    return elsewhere and "own" not in origins and not _BOWEL_WORD.search(text)
 
 
 def _named(text: str) -> Iterator[Tumour]:

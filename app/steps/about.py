@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from app.steps.draft import Draft, Statement, Support
 from app.steps.evidence import EvidenceBase
 from app.steps.replies import reply
+from index.records import Passage
 
 _YOU = (
     r"(?:you|your|yourself|this (?:assistant|tool|chat|bot|app|system|program|thing|service)|lateline|"
@@ -33,18 +35,66 @@ _PATTERNS = (
     r"\bwhat (?:is|are) (?:this|it|these answers) based on\b",
     rf"\b(?:what|how) (?:can|could|do|does) {_YOU} (?:do|answer|help|work)\b|\bwho are you\b|\bwhat are you\b",
     r"\bcan I (?:trust|rely on)\b[^.?!]{0,20}\b(?:you|this|it|these answers)\b",
+    rf"\bwhat (?:can['’]?t|cannot|couldn['’]?t|don['’]?t|won['’]?t) {_YOU}\b|\bwhat are your (?:limits|limitations|gaps)\b",
     r"\b(?:until|up to) (?:when|what date)\b[^.?!]{0,30}\b(?:reach|go|cover|extend)\w*\b",
+)
+_ASKS_TABLES = re.compile(
+    r"\b(?:what|which|how many)\b(?: \w+){0,3}? (?:tables|trials|studies)\b[^?]{0,25}\b(?:you|in there|in here)\b"
+    r"|\btables\b[^?]{0,20}\b(?:you|have you)\b",
+    re.I,
+)
+_ASKS_PRIVACY = re.compile(
+    r"\b(?:sav(?:e|ed|es|ing)|stor(?:e|ed|es|ing)|keep|kept|log(?:ged|s)?|record(?:ed|s)?|retain\w*|sent|send|shared?|"
+    r"leave|leaves|confidential\w*|privacy|private|GDPR|anonymi[sz]\w*|identif\w*)\b",
+    re.I,
+)
+_OF_WHAT_IS_TYPED = re.compile(
+    r"\b(?:type|typed|enter|entered|paste|pasted|my|our|patient(?:'s)?) (?:\w+ ){0,4}?(?:data|details|case|input|notes?|"
+    r"letters?|in|here|messages?|questions?|conversation|information)\b|\bwhat I (?:type|enter|paste|write|say)\b"
+    r"|\bpatient data\b|\bthis (?:chat|conversation)\b",
+    re.I,
+)
+_ASKS_SOURCE = re.compile(
+    r"^\W*(?:and |ok |so |the |thanks?,? )*(?:source|sources|reference|references|ref|refs|citation|cite|evidence|"
+    r"where (?:is|does|did) (?:that|this|it) (?:come )?from|where(?:'s| is) (?:that|this) (?:stated|written|said)|says who|"
+    r"which (?:paper|table|trial|section|page)(?: is (?:that|this))?(?: from)?|on what (?:basis|evidence))\W*$",
+    re.I,
 )
 _META = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.I)
 
 
 def asks_about_assistant(text: str, context: str = "") -> bool:
     """Whether the text asks of the assistant or of its source; `context` is the turn that it follows on."""
+    if _ASKS_TABLES.search(text) or _asks_privacy(text):
+        return True
     return bool(_META.search(text)) or (bool(context) and bool(_META.search(f"{context} {text}")))
 
 
-def about_itself(base: EvidenceBase) -> Draft:
-    """What the assistant answers from, cited, and what it does not do."""
+def _asks_privacy(text: str) -> bool:
+    return bool(_ASKS_PRIVACY.search(text) and _OF_WHAT_IS_TYPED.search(text))
+
+
+def asks_source(text: str) -> bool:
+    """Whether the text asks where the answer before it stands, and nothing else."""
+    return bool(_ASKS_SOURCE.search(text))
+
+
+def with_source(draft: Draft) -> Draft:
+    """The draft with the places that it rests on named first."""
+    places = list(dict.fromkeys(place.passage.locator for block in draft.blocks for place in block.support))
+    if draft.status != "answered" or not places:
+        return draft
+    return replace(draft, blocks=(Statement(reply("source", places="; ".join(places)), own=True), *draft.blocks))
+
+
+def about_itself(text: str, base: EvidenceBase) -> Draft:
+    """What the assistant answers from, cited, and what it does not do; where tables or privacy are asked about, that."""
+    if _asks_privacy(text):
+        return Draft("answered", (Statement(reply("about_privacy"), own=True),))
+    if _ASKS_TABLES.search(text):
+        tables = (passage for passage in base.passages if passage.kind == "table")
+        told = [Statement(one.sentence(0), (Support(one, *_first(one), 1.0),), layout="item") for one in tables]
+        return Draft("answered", (Statement(reply("about_tables"), own=True), *told))
     passage = base.about
     told = [
         Statement(passage.sentence(number), (Support(passage, span.start, span.end, 1.0),))
@@ -53,3 +103,8 @@ def about_itself(base: EvidenceBase) -> Draft:
     return Draft(
         "answered", (Statement(reply("about_basis"), own=True), *told, Statement(reply("about_limits"), own=True))
     )
+
+
+def _first(passage: Passage) -> tuple[int, int]:
+    span = passage.sentences[0]
+    return span.start, span.end

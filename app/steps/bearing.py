@@ -19,6 +19,7 @@ _CLOSE = 0.60
 _CLOSE_ON_NAMES = 0.58
 _SAME_QUESTION = 0.75
 _DOSE = re.compile(r"(\d+(?:\.\d+)?) ?mg\b", re.I)
+_OF_ARM = re.compile(r"\b(?:arm|group)s?\b", re.I)
 _FIGURE = re.compile(r"(?<![A-Za-z0-9-])\d")
 _ALONE = re.compile(r"\b(?:alone|monotherapy|single[- ]agent)\b", re.I)
 # Classes so wide that a sentence on them says little of one drug.
@@ -40,6 +41,7 @@ class Bearing:
         self._wanted = wanted
         self._values = VALUES & set(wanted)
         self._subjects = set(wanted) - VALUES
+        self._asks_figure = question.asks_number or bool(_OF_ARM.search(question.text))
         self._doses = set(_DOSE.findall(question.text))
         self._weights = {name: base.weight(f"={name}") for name in self._names}
 
@@ -57,7 +59,7 @@ class Bearing:
         sentence = candidate.passage.sentence(candidate.number)
         if not _of_dose(self._doses, sentence, candidate.passage.text):
             return False
-        if self._values and self._question.asks_number and not _FIGURE.search(without_references(sentence)):
+        if self._values and self._asks_figure and not _FIGURE.search(without_references(sentence)):
             return False
         return not (self._values and self._question.alone and not _ALONE.search(sentence))
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from app.answer import Status
 from app.rules.not_recommended import IMMUNOTHERAPY_IN_PMMR
-from app.steps.about import about_itself, asks_about_assistant
+from app.steps.about import about_itself, asks_about_assistant, asks_source, with_source
 from app.steps.both_values import with_both_values
 from app.steps.by_marker import recommended_by_marker
 from app.steps.closed_by_marker import closed_by_marker
@@ -17,7 +17,7 @@ from app.steps.evidence import CONTROLS, EvidenceBase, RowFacts
 from app.steps.field import is_elsewhere, is_of_subject, unknown_names
 from app.steps.guard import changes_instructions
 from app.steps.lookup import SUMMARY
-from app.steps.phrases import place, says
+from app.steps.phrases import place, says, value_statement
 from app.steps.premises import approval_denied, checked_premise
 from app.steps.prose import completing, from_prose, open_words, silent, wanted_in_sentence
 from app.steps.refused import refused_therapy
@@ -38,6 +38,7 @@ _DIRECTLY = re.compile(
 _CLOSE_TO_PROSE = 0.65
 # With so many ordinary words a question on a treatment asks for more than a figure.
 _TALKATIVE = 4
+_IN_ARM = re.compile(r"\d+ ?mg|\b\d{2,3}\b")
 _NUMBER = re.compile(r"(?<![\d.])\d{2,4}(?![\d.]|-? ?(?:patients|pts|months|weeks|days|%))")
 _SOME_DOSE = re.compile(r"\b(?:lower|higher|low|high|other|smaller)[- ](?:\w+ ){0,2}dos(?:es?|ing)\b", re.I)
 _MEASURED = frozenset({"os", "pfs", "orr", "n"})
@@ -45,14 +46,15 @@ _MEASURED = frozenset({"os", "pfs", "orr", "n"})
 
 def compose(question: Question, evidence: Evidence, base: EvidenceBase) -> Draft:
     """The draft answer. Status says whether the corpus answers, is silent, or the question lies elsewhere."""
-    return _without_repeats(with_both_values(_compose(question, evidence, base), base))
+    draft = _without_repeats(with_both_values(_compose(question, evidence, base), base))
+    return with_source(draft) if asks_source(question.text) else draft
 
 
 def _compose(question: Question, evidence: Evidence, base: EvidenceBase) -> Draft:
     if changes_instructions(question.text):
         return Draft("out_of_scope", (Statement(reply("instructions"), own=True),))
     if not is_of_subject(question, base) and asks_about_assistant(question.text, question.context):
-        return about_itself(base)
+        return about_itself(question.text, base)
     if is_elsewhere(question, evidence, base):
         return Draft("out_of_scope", (Statement(reply("out_of_scope"), own=True),))
     if closed := _refused(question, base) or closed_by_marker(question, base):
@@ -137,6 +139,8 @@ def _looked_up(question: Question, evidence: Evidence, found: list[Candidate], b
     lookup = evidence.lookup
     if _of_other_dose(question, evidence, base):
         return None
+    if "dosing" in question.named and not lookup.values and (doses := _doses_of_arms(lookup.rows)):
+        return Draft("answered", doses)
     if lookup.basis == "table":
         return _of_table(evidence, lookup.rows[0].table.number)
     if lookup.basis == "group" and lookup.values:
@@ -174,6 +178,12 @@ def _of_other_dose(question: Question, evidence: Evidence, base: EvidenceBase) -
     if not doses:
         return bool(printed and _SOME_DOSE.search(question.text)) and " mg" not in printed
     return not any(dose in printed for dose in doses)
+
+
+def _doses_of_arms(rows: tuple[RowFacts, ...]) -> tuple[Statement, ...]:
+    """How many patients had which dose, for the rows whose arms are named by their doses."""
+    by_dose = (facts for facts in rows if any(_IN_ARM.search(arm.printed("regimen") or "") for arm in facts.row.arms))
+    return tuple(value_statement(facts, "n") for facts in by_dose)
 
 
 def _asks_of_part(question: Question, evidence: Evidence, base: EvidenceBase) -> bool:

@@ -9,16 +9,17 @@ from index.lexicon import Entry
 
 # Below this nearness a question that names nothing of the field lies elsewhere; one that names a topic of it may
 # be farther away. Set on the tuned half of eval/questions.
-_OFF_TOPIC_COSINE = 0.40
-_TOUCHING_COSINE = 0.25
+_OFF_TOPIC_COSINE = 0.50
+_TOUCHING_COSINE = 0.40
 # So near must a question be that names something unknown and nothing of the field.
-_STRANGE_COSINE = 0.60
+_STRANGE_COSINE = 0.55
 _MUST_BE_THERE = frozenset({"drug", "trial", "class", "marker", "adverse_event", "endpoint"})
 # Endpoints of the lexicon that say how a value is meant, not which value.
 _QUALIFIERS = frozenset({"intention_to_treat", "endpoint", "primary_endpoint", "secondary_endpoint", "recist"})
 # A drug of one of these classes alone does not make a question one of oncology.
 _ANY_DRUG = frozenset({"supportive_medication"})
 _FIELD = frozenset({"drug", "trial", "regimen", "class", "marker", "adverse_event", "cancer", "endpoint"})
+_LINES = frozenset({"third_line", "fourth_line", "late_line", "chemo_refractory", "line_of_therapy"})
 _SUBJECTS = frozenset({"drug", "trial", "regimen", "marker", "class"})
 
 
@@ -45,7 +46,7 @@ def is_elsewhere(question: Question, evidence: Evidence, base: EvidenceBase) -> 
 
 def _is_of_field(entry: Entry, base: EvidenceBase) -> bool:
     """Whether the name places a question in the field: one that the corpus has, or a trial or drug of oncology."""
-    if entry.kind in ("trial", "cancer"):
+    if entry.kind in ("trial", "cancer") or entry.id in _LINES:
         return True
     if entry.kind == "drug" and not set(entry.classes) <= _ANY_DRUG:
         return True

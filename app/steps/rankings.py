@@ -147,16 +147,19 @@ def _interval(facts: RowFacts, value: str) -> str:
 def _grid(ranked: list[_Ranked], value: str) -> Grid:
     """The best ones, best first."""
     if value.startswith("hr_"):
-        columns = ("Trial", "Treatment", TITLES[value])
-        cells = [(place(one.facts), versus(one.facts), ratio_of(one.facts, value[3:])) for one in ranked]
+        columns: tuple[str, ...] = ("Trial", "Treatment", TITLES[value])
+        cells: list[tuple[str, ...]] = [(place(one.facts), versus(one.facts), ratio_of(one.facts, value[3:])) for one in ranked]
     elif ranked[0].arm is None:
         columns = ("Trial", "Treatment", "N")
         cells = [
             (place(one.facts), versus(one.facts), _sum_in_words(one.facts).removesuffix(" patients")) for one in ranked
         ]
     else:
-        columns = ("Trial", "Treatment", TITLES[value])
-        cells = [(place(one.facts), one.arm.name if one.arm else "", str(one.figure)) for one in ranked]
+        columns = ("Trial", "Treatment", TITLES["n"], TITLES[value])
+        arms = [(one, one.arm) for one in ranked if one.arm is not None]
+        cells = [(place(one.facts), arm.name, arm.printed("n") or "–", str(one.figure)) for one, arm in arms]
+        lines = [Line(cell, (row_support(one.facts, ("n", value)),)) for cell, one in zip(cells, ranked, strict=True)]
+        return Grid(columns, tuple(lines))
     lines = [Line(cell, _supports([one], value)) for cell, one in zip(cells, ranked, strict=True)]
     return Grid(columns, tuple(lines))
 

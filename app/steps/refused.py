@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.rules.not_recommended import FINDINGS, IMMUNOTHERAPY_IN_PMMR, NotRecommended
+from app.rules.not_recommended import CHEMOTHERAPY_AGAIN, FINDINGS, IMMUNOTHERAPY_IN_PMMR, NotRecommended
 from app.steps.draft import Statement
 from app.steps.evidence import EvidenceBase
 from app.steps.places import supports
@@ -19,7 +19,7 @@ _OF_USE = re.compile(
 )
 _ASKED = re.compile(
     r"^\W*(?:is|are|does|do|did|should|can|could|would|will|any|has|have|what about|how about|why not|may|"
-    r"shall)\b|\?\W*$|\byes or no\b",
+    r"shall)\b|\?\W*$|\byes or no\b|\bany (?:role|point|use)\b",
     re.I,
 )
 _HOW = re.compile(r"\b(?:how|mechanism|action|target\w*|bind\w*|supposed to|which dose)\b", re.I)
@@ -28,6 +28,12 @@ _ASKS_ELSE = re.compile(
     r"adverse|dos(?:e|ed|ing)|approv\w+|licen\w+|year|compar\w+|trials?|stud(?:y|ies)|results?|show\w*|develop\w*)\b",
     re.I,
 )
+_AGAIN = re.compile(
+    r"\b(?:again|once more|re-?us(?:e|ed|ing)|re-?challeng\w*|re-?introduc\w*|re-?start\w*|re-?treat\w*|repeat\w*|a second time|"
+    r"another (?:go|round|try)|back to|go back|return to)\b",
+    re.I,
+)
+_NOT_CHEMO = frozenset({"anti_egfr", "ftd_tpi", "anti_egfr_rechallenge", "rechallenge_anti_egfr"})
 _PROFICIENT = frozenset({"pmmr_mss"})
 
 
@@ -43,7 +49,7 @@ def refused_therapy(question: Question, base: EvidenceBase) -> Statement | None:
         or question.statistics
     ):
         return None
-    finding = next((one for one in FINDINGS if _is_meant(one, question, base)), None)
+    finding = next((one for one in (*FINDINGS, CHEMOTHERAPY_AGAIN) if _is_meant(one, question, base)), None)
     if finding is None:
         return None
     return Statement(finding.text, supports(finding.cite, base), ruled=finding.text)
@@ -53,6 +59,9 @@ def _is_meant(finding: NotRecommended, question: Question, base: EvidenceBase) -
     if finding is IMMUNOTHERAPY_IN_PMMR:
         named = {*question.entities, *(kind for name in question.entities for kind in base.lexicon.entries[name].classes)}
         return bool({"immunotherapy", "checkpoint_inhibitor"} & named and _PROFICIENT & named)
+    if finding is CHEMOTHERAPY_AGAIN:
+        named = {*question.entities, *(kind for name in question.entities for kind in base.lexicon.entries[name].classes)}
+        return "chemotherapy" in named and not named & _NOT_CHEMO and bool(_AGAIN.search(question.text))
     if finding.all_of:
         return set(finding.all_of) <= question.entities
     return bool(set(finding.drugs) & question.entities)

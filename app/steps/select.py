@@ -23,6 +23,11 @@ _SPEAKS_ON = 0.45
 COSINE_SHARE, COVERAGE_SHARE, PASSAGE_SHARE, KIND_GAIN = 0.5, 0.25, 0.5, 0.08
 _DIGIT = re.compile(r"(?<![A-Za-z0-9])\d")
 _ADVISES = re.compile(r"\b(?:recommend\w*|suggest\w*|should|candidates? for|preferabl[ey])\b", re.I)
+_EXPLAINS = re.compile(
+    r"\b(?:because|due to|caused?|owing|since|thus|therefore|leads? to|results? in|mechanism|theor(?:y|ies)|suggested|"
+    r"hypothe\w+|followed by|reactivat\w+|so that|for this reason|depends?|which is why|selective pressure|powered|toxicity)\b",
+    re.I,
+)
 _DATE = re.compile(r"\b(?:19|20)\d\d\b")
 # Words of a question that say nothing of its subject.
 _PLAIN = frozenset(
@@ -89,6 +94,8 @@ def _expected(question: Question, sentence: str) -> float:
     """What a sentence gains by having a figure or a date where one is asked for."""
     if question.asks_date:
         return KIND_GAIN if _DATE.search(sentence) else 0.0
+    if question.asks_why and _EXPLAINS.search(sentence):
+        return KIND_GAIN
     if question.asks_advice and _ADVISES.search(sentence):
         return KIND_GAIN
     if question.asks_share and "%" in sentence:

@@ -27,6 +27,9 @@ _PLACED = re.compile(
     rf"By (?P<value>{_SAID}) (?:in|among) {_AMONG}, (?:(?P<most>descending)|ascending), (?P<rank>second|third): "
     rf"(?P<amount>{_AMOUNT}) (?P<who>.+)\."
 )
+_ORDERED = re.compile(
+    rf"By (?P<value>{_SAID}) (?:in|among) {_AMONG}, (?:(?P<most>descending)|ascending): (?P<all>.+)\."
+)
 _WITHIN = re.compile(
     rf"In (?P<scope>.+?), the difference in (?P<value>{_SAID}) was {_SUM}: (?P<first>{_AMOUNT}) (?P<one>.+) against "
     rf"(?P<second>{_AMOUNT}) (?P<other>.+)\."
@@ -43,7 +46,14 @@ _PLACES = {"second": 1, "third": 2}
 
 def told_holds(text: str, support: tuple[Support, ...], ledger: Ledger) -> bool:
     """Whether the sentence is a ranking, difference or list that the told figures bear out, each of them cited."""
-    checks = ((_EXTREME, _ranks), (_PLACED, _ranks), (_WITHIN, _within), (_ACROSS, _across), (_LISTED, _lists))
+    checks = (
+        (_EXTREME, _ranks),
+        (_PLACED, _ranks),
+        (_ORDERED, _orders),
+        (_WITHIN, _within),
+        (_ACROSS, _across),
+        (_LISTED, _lists),
+    )
     for pattern, holds in checks:
         if match := pattern.fullmatch(text):
             return holds(match, support, ledger)
@@ -73,29 +83,50 @@ def told_line_holds(line: Line, columns: tuple[str, ...], ledger: Ledger) -> boo
 
 def _ranks(match: re.Match[str], support: tuple[Support, ...], ledger: Ledger) -> bool:
     """Whether the figure has its place among all of the trials named, and whoever has it is named."""
-    value = _VALUES[match["value"]]
-    scope = _listed(match["scope"])
-    field = [_of_study(name, value, ledger) for name in scope]
-    if match["tested"]:
-        field = [[one for one in arms if one.role == "active"] for arms in field]
-    ranked = [one for arms in field for one in arms]
-    if not all(field) or len(ranked) < 2 or not _all_cited(ranked, support):
-        return False
-    if not match["tested"] and len(scope) > 1 and any(one.role == "control" for one in ranked):
-        return False
+    value, alone = _VALUES[match["value"]], len(_listed(match["scope"])) == 1
+    ranked = _field(match, support, ledger)
     order = sorted({Decimal(one.figure) for one in ranked}, reverse=bool(match["most"]))
     place = _PLACES[match["rank"]] if "rank" in match.groupdict() else 0
     if place >= len(order):
         return False
     best = [one for one in ranked if Decimal(one.figure) == order[place]]
     said = match["who"].split(" and ")
-    alone = len(scope) == 1
     return (
         len(said) == len(best)
         and all(match["amount"] == f"{one.figure}{_UNITS[value]}" for one in best)
         and all(any(who in _phrases(one, ledger, alone) for who in said) for one in best)
         and len(set(said)) == len(said)
     )
+
+
+def _field(match: re.Match[str], support: tuple[Support, ...], ledger: Ledger) -> list[Told]:
+    """All figures of the trials named, each cited; none where one of the trials has none, or is not cited."""
+    scope = _listed(match["scope"])
+    field = [_of_study(name, _VALUES[match["value"]], ledger) for name in scope]
+    if match["tested"]:
+        field = [[one for one in arms if one.role == "active"] for arms in field]
+    ranked = [one for arms in field for one in arms]
+    if not all(field) or len(ranked) < 2 or not _all_cited(ranked, support):
+        return []
+    mixed = not match["tested"] and len(scope) > 1 and any(one.role == "control" for one in ranked)
+    return [] if mixed else ranked
+
+
+def _orders(match: re.Match[str], support: tuple[Support, ...], ledger: Ledger) -> bool:
+    """Whether every figure of the trials named stands in the order, once, with its arm."""
+    ranked = _field(match, support, ledger)
+    alone = len(_listed(match["scope"])) == 1
+    said: list[Told] = []
+    for part in match["all"].split("; "):
+        said += [
+            one
+            for one in ranked
+            if one not in said
+            and any(part == f"{one.figure}{_UNITS[one.value]} {phrase}" for phrase in _phrases(one, ledger, alone))
+        ][:1]
+    amounts = [Decimal(one.figure) for one in said]
+    whole = len(said) == len(ranked) == len(match["all"].split("; ")) > 1
+    return whole and amounts == sorted(amounts, reverse=bool(match["most"]))
 
 
 def _within(match: re.Match[str], support: tuple[Support, ...], ledger: Ledger) -> bool:

@@ -10,7 +10,7 @@ from app.steps.cell_figures import TITLES, listed_words
 from app.steps.draft import Block, Draft, Grid, Line, Statement, Support
 from app.steps.evidence import EvidenceBase
 from app.steps.phrases import NAMES
-from app.steps.rankings import _EXTREMES, _RANKED_LINES, _RANKS
+from app.steps.rankings import _RANKED_LINES
 from app.steps.replies import reply
 from app.steps.row_scope import Bound, bounds_of
 from app.steps.table_task import (
@@ -26,12 +26,26 @@ from app.steps.table_task import (
     _sign,
 )
 from app.steps.told_scope import Figure, ToldScope, told_scope
+from app.steps.told_words import (
+    UNITS,
+    among,
+    best_in_words,
+    bound_in_words,
+    ordered_in_words,
+    pair_in_words,
+    studies_of,
+    study_name,
+)
 from app.steps.understand import Question
+from index.references import without_references
 
-_UNITS = {"os": " months", "pfs": " months", "orr": "%", "n": ""}
-_COMPARED = re.compile(
-    r"\b(?:longer|more|add\w*|gain\w*|beat\w*|extra|exten\w*|prolong\w*|improv\w*|better|win|won|over|versus|vs|than|"
-    r"between|against|buy|bought|differ\w*|separat\w*|apart|margin|delta|gap|benefit|increment)\b|Δ",
+# A difference is asked for only where its size is: "was the gain confirmed?" asks for something else.
+_HOW_MUCH = re.compile(
+    r"\bhow (?:many|much|far|big|large)\b[^?]*\b(?:longer|more|higher|better|add\w*|gain\w*|beat\w*|extra|exten\w*|"
+    r"prolong\w*|improv\w*|win|won|over|versus|vs|than|between|against|buy|bought|differ\w*|separat\w*|apart|"
+    r"benefit)\b"
+    r"|\b(?:differ(?:ences?|s|ed)?|delta|gap|margin|subtract\w*|"
+    r"(?:absolute|net|size of the) (?:\w+ )?(?:gain|benefit)|what (?:is|was) the (?:\w+ )?(?:gain|benefit|increment))\b|Δ",
     re.I,
 )
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]*\d)")
@@ -49,21 +63,21 @@ def told_ranking(question: Question, base: EvidenceBase) -> Draft | None:
     if scope is None:
         return None
     value = _ranked_value(question)
-    subtracts = (_asks_difference(question) or value.startswith("gain_")) and _COMPARED.search(question.text)
+    subtracts = _asks_difference(question) and _HOW_MUCH.search(question.text)
     if subtracts and (told := _difference(question, scope, base)):
         return told
     words = " ".join(_plain_words(question).split())
-    if value in _UNITS and (sign := _sign(words, value) or _comparative_sign(question.text, value)):
+    if value in UNITS and (sign := _sign(words, value) or _comparative_sign(question.text, value)):
         return _ranking(question, scope, value, sign, base)
-    if scope.by_kind and value in _UNITS and _LIST.search(question.text) and _SEVERAL_TRIALS.search(question.text):
+    if scope.by_kind and value in UNITS and _LIST.search(question.text) and _SEVERAL_TRIALS.search(question.text):
         return None if _further_words(question, base) else _listing(question, scope, value, base)
     return None
 
 
 def _ranking(question: Question, scope: ToldScope, value: str, sign: int, base: EvidenceBase) -> Draft | None:
     field, tested = _field(question, scope, value)
-    lacking = [one for one in _studies(scope.figures) if one.study not in {other.study for other in field}]
-    several = len(_studies(field)) > 1
+    lacking = [one for one in studies_of(scope.figures) if one.study not in {other.study for other in field}]
+    several = len(studies_of(field)) > 1
     if len(field) < 2 or (lacking and not (scope.by_kind and several)):
         return None
     ranked = sorted(field, key=lambda one: -sign * one.amount)
@@ -74,13 +88,26 @@ def _ranking(question: Question, scope: ToldScope, value: str, sign: int, base: 
         return None
     shown = ranked[: max(_RANKED_LINES, ranked.index(best[-1]) + 1)]
     top = [one for one in best if one.amount == steps[0]]
-    names = [_study(one, base) for one in _studies(field)]
-    text = _best_in_words(top, (value, sign, first), _among(names, tested), len(names) == 1, base)
+    names = [study_name(one, base) for one in studies_of(field)]
+    alone, field_words = len(names) == 1, among(names, tested)
+    if count >= len(ranked):
+        text = ordered_in_words(ranked, value, sign, field_words, alone, base)
+    else:
+        text = best_in_words(top, (value, sign, first), field_words, alone, base)
     blocks: list[Block] = [Statement(text, _supports([*top, *ranked]))]
     blocks += _without_value(lacking, value, base)
     if len(shown) > len(top):
         blocks.append(_grid(shown, value, base))
-    return Draft("answered", tuple(blocks), _note(field))
+    return Draft("answered", (*blocks, *_in_one_sentence(field)), _note(field))
+
+
+def _in_one_sentence(figures: Iterable[Figure]) -> tuple[Statement, ...]:
+    """The sentence itself where one sentence tells all of the figures: it says what else holds of them."""
+    places = _supports(figures)
+    if len(places) != 1:
+        return ()
+    words = " ".join(without_references(places[0].quote).split())
+    return (Statement(words, places, layout="paragraph"),)
 
 
 def _field(question: Question, scope: ToldScope, value: str) -> tuple[list[Figure], bool]:
@@ -98,26 +125,8 @@ def _field(question: Question, scope: ToldScope, value: str) -> tuple[list[Figur
     singled = {(one.study, one.told.arm) for one in tested} == {
         (one.study, one.told.arm) for one in field if (one.study, one.told.arm) in scope.arms
     }
-    narrow = bool(tested) and (side == "active" or len(_studies(field)) > 1 or (singled and len(tested) > 1))
+    narrow = bool(tested) and (side == "active" or len(studies_of(field)) > 1 or (singled and len(tested) > 1))
     return (tested, len(tested) < len(field)) if narrow else (field, False)
-
-
-def _best_in_words(top: list[Figure], place: tuple[str, int, int], among: str, alone: bool, base: EvidenceBase) -> str:
-    """The sentence for the figures at a place: the value, the sign of the order, and which from the top."""
-    value, sign, first = place
-    amount = _amount(top[0])
-    named = " and ".join(_who(one, base, alone) for one in top)
-    if first > 1:
-        order = "descending" if sign > 0 else "ascending"
-        return f"By {NAMES[value]} {among}, {order}, {_RANKS[first]}: {amount} {named}."
-    word = _EXTREMES.get(value, ("highest", "lowest"))[0 if sign > 0 else 1]
-    return f"{among[0].upper()}{among[1:]}, the {word} {NAMES[value]} is {amount}, {named}."
-
-
-def _among(names: list[str], tested: bool) -> str:
-    if len(names) == 1 and not tested:
-        return f"in {names[0]}"
-    return f"among {'the tested arms of ' if tested else ''}{listed_words(names)}"
 
 
 def _without_value(lacking: Sequence[Figure], value: str, base: EvidenceBase) -> list[Statement]:
@@ -125,19 +134,19 @@ def _without_value(lacking: Sequence[Figure], value: str, base: EvidenceBase) ->
     if not lacking:
         return []
     sections = listed_words(list(dict.fromkeys(f"§{one.place.passage.section}" for one in lacking)))
-    names = " or ".join(_study(one, base) for one in lacking)
+    names = " or ".join(study_name(one, base) for one in lacking)
     return [Statement(reply("cell_empty", place=sections, what=f"{NAMES[value]} for {names}"), own=True)]
 
 
 def _difference(question: Question, scope: ToldScope, base: EvidenceBase) -> Draft | None:
-    """The first value asked for (OS, then PFS, where none is) of which two arms to compare have figures."""
+    """The first value asked for (OS, then PFS, where months are) of which two arms to compare have figures."""
     asked = [value for value in question.values if value in ("os", "pfs", "orr")]
-    for value in asked or ("os", "pfs"):
+    for value in asked or (("os", "pfs") if "months" in question.named else ()):
         pairs = _pairs(scope, value)
-        texts = [(pair, _pair_in_words(pair, value, base)) for pair in pairs]
-        blocks = tuple(Statement(text, _supports(pair)) for pair, text in texts)
-        if blocks:
-            return Draft("answered", blocks, _note([one for pair in pairs for one in pair]))
+        texts = [(pair, pair_in_words(pair, value, base)) for pair in pairs]
+        if blocks := tuple(Statement(text, _supports(pair)) for pair, text in texts):
+            used = [one for pair in pairs for one in pair]
+            return Draft("answered", (*blocks, *_in_one_sentence(used)), _note(used))
     return None
 
 
@@ -147,10 +156,12 @@ def _pairs(scope: ToldScope, value: str) -> list[tuple[Figure, Figure]]:
     known = {(one.study, one.told.arm) for one in field}
     if not all(arms & known for arms in scope.wanted):
         return []  # an arm that is asked about has no such figure
+    if scope.by_kind and not scope.wanted and not scope.versus_control:
+        return []  # which of several trials' arms are meant is not said
     singled = [one for one in field if (one.study, one.told.arm) in scope.arms]
-    studies = _studies(field)
+    studies = studies_of(field)
     of_two = [one for one in singled or field if one.is_tested]
-    if not scope.by_kind and len(_studies(of_two)) == len(of_two) == len(studies) == 2:
+    if not scope.by_kind and len(studies_of(of_two)) == len(of_two) == len(studies) == 2:
         return [_ordered(of_two[0], of_two[1])]
     pairs = []
     for study in {one.study: None for one in studies}:
@@ -173,17 +184,6 @@ def _ordered(one: Figure, other: Figure) -> tuple[Figure, Figure]:
     return (one, other) if one.amount >= other.amount else (other, one)
 
 
-def _pair_in_words(pair: tuple[Figure, Figure], value: str, base: EvidenceBase) -> str:
-    more, less = pair
-    unit = "percentage points" if value == "orr" else "months"
-    sum_ = f"{more.told.figure} − {less.told.figure} = {more.amount - less.amount} {unit}"
-    alone = more.study == less.study
-    first, second = (f"{_amount(one)} {_who(one, base, alone)}" for one in pair)
-    if alone:
-        return f"In {_study(more, base)}, the difference in {NAMES[value]} was {sum_}: {first} against {second}."
-    return f"{NAMES[value][0].upper()}{NAMES[value][1:]} was {first} and {second}: {sum_}."
-
-
 def _listing(question: Question, scope: ToldScope, value: str, base: EvidenceBase) -> Draft | None:
     """The trials of the kind asked for that have the value, within the bounds that the question sets."""
     bounds = bounds_of(question)
@@ -193,12 +193,12 @@ def _listing(question: Question, scope: ToldScope, value: str, base: EvidenceBas
     if not bounds and _NUMBER.search(_plain_words(question)):
         return None  # a trial is described by a figure, which the prose tells better
     field = [one for one in scope.of(value) if one.told.role != "control" and all(_within(one, b) for b in bounds)]
-    if not field or scope.arms or (len(_studies(field)) < 2 and not bounds):
+    if not field or scope.arms or (len(studies_of(field)) < 2 and not bounds):
         return None
-    names = [_study(one, base) for one in _studies(field)]
+    names = [study_name(one, base) for one in studies_of(field)]
     kind = base.lexicon.entries[kinds.pop()].name
     trials = "trial" if len(names) == 1 else "trials"
-    what = f"{NAMES[value]}{_bound_in_words(bounds, value)}"
+    what = f"{NAMES[value]}{bound_in_words(bounds, value)}"
     text = f"{len(names)} {trials} of {kind} with a {what}: {listed_words(names)}."
     return Draft("answered", (Statement(text, _supports(field)), _grid(field, value, base)), _note(field))
 
@@ -210,45 +210,10 @@ def _within(one: Figure, bound: Bound) -> bool:
     return number < bound.number if bound.below else number > bound.number
 
 
-def _bound_in_words(bounds: Sequence[Bound], value: str) -> str:
-    if not bounds:
-        return ""
-    signs = {(False, False): "above", (True, False): "below", (False, True): "of at least", (True, True): "of at most"}
-    return f" {signs[bounds[0].below, bounds[0].inclusive]} {bounds[0].number:g}{_UNITS[value]}"
-
-
-def _studies(figures: Iterable[Figure]) -> list[Figure]:
-    """The first figure of each study."""
-    first: dict[str, Figure] = {}
-    for one in figures:
-        first.setdefault(one.study, one)
-    return list(first.values())
-
-
-def _study(one: Figure, base: EvidenceBase) -> str:
-    """How a sentence names the study: its trial, the drug, or the section of the review."""
-    if one.told.trial:
-        name = base.lexicon.entries[one.told.trial].name
-        return f"the {name}" if " randomized " in name else name.removesuffix(" trial")
-    return one.told.arm if one.told.role else f"§{one.place.passage.section}"
-
-
-def _who(one: Figure, base: EvidenceBase, alone: bool) -> str:
-    """ "with CetIri in CRICKET"; `alone`: the study has been named before."""
-    arm = f"in the {one.told.arm}" if one.told.arm.endswith("group") else f"with {one.told.arm}"
-    if alone or not one.told.trial:
-        return arm
-    return f"{arm} in {_study(one, base)}" if one.told.arm else f"in {_study(one, base)}"
-
-
-def _amount(one: Figure) -> str:
-    return f"{one.told.figure}{_UNITS[one.told.value]}"
-
-
 def _grid(figures: Sequence[Figure], value: str, base: EvidenceBase) -> Grid:
     """A line an arm."""
     lines = [
-        Line((_study(one, base) if one.told.trial else "", one.told.arm, one.told.figure), _supports([one]))
+        Line((study_name(one, base) if one.told.trial else "", one.told.arm, one.told.figure), _supports([one]))
         for one in figures
     ]
     return Grid(("Trial", "Treatment", TITLES[value]), tuple(lines))
@@ -259,4 +224,4 @@ def _supports(figures: Iterable[Figure]) -> tuple[Support, ...]:
 
 
 def _note(figures: Iterable[Figure]) -> tuple[str, ...]:
-    return (reply("cross_trial"),) if len(_studies(figures)) > 1 else ()
+    return (reply("cross_trial"),) if len(studies_of(figures)) > 1 else ()

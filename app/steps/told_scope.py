@@ -93,6 +93,8 @@ def told_scope(question: Question, base: EvidenceBase) -> ToldScope | None:
     treated = [_arms_with(drugs, chosen) for drugs in treatments]
     if not all(treated):
         return None
+    if not (trials or kinds) and any(len({study for study, _ in arms}) > 1 for arms in treated):
+        return None  # a drug of several trials: neither of them is meant
     if treated and not trials:
         chosen = [one for one in chosen if any(one.study == study for arms in treated for study, _ in arms)]
     if not chosen or not _accounted(question, chosen, base):

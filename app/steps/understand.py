@@ -20,11 +20,17 @@ _STATISTICS = {"hazard_ratio": "hr", "confidence_interval": "hr", "p_value": "p"
 _BINDING = frozenset({"drug", "trial", "regimen", "class", "marker", "adverse_event"})
 _TEXTUAL = frozenset({"adverse_event", "topic"})
 _LINES = frozenset({"second_line", "third_line", "fourth_line"})
+# "bottom line", "in line with", "line up" name no line of therapy.
+_FIGURE_OF_SPEECH = re.compile(r"\b(?:bottom|in|one|two|on|off|down the) lines?\b|\blines? (?:up|with)\b", re.I)
 _LEFT_OUT = re.compile(
     r"\b(?:not|except|without|but|apart from|excluding|other than)\s+(?:in\s+|for\s+)?(?:the\s+)?$", re.I
 )
-_ALONE = re.compile(r"\b(?:monotherapy|alone|single[- ]agent|as a single)\b", re.I)
-_EXCLUDED = re.compile(r"\b(?:not|excluding|other than|rather than)\s+(?:in\s+)?(?:the\s+)?$", re.I)
+_ALONE = re.compile(r"\b(?:monotherapy|alone|single[- ]agent|as a single|on its own|by itself|solo)\b", re.I)
+_EXCLUDED = re.compile(
+    r"\b(?:not|excluding|other than|rather than|no|(?<!with and )(?<!with or )(?<!with/)without|minus|sans|"
+    r"forget)\s+(?:in\s+)?(?:the\s+)?$", re.I
+)
+_NOT_MEANT = re.compile(r"\b(?:not|excluding|other than|rather than|forget)\s+(?:in\s+)?(?:the\s+)?$", re.I)
 # Names of trials and drug codes as they are written: capitals, perhaps with a number.
 # The same with letters that a slip put in lower case, and a number behind a hyphen.
 _LIKE_NAME = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]*(?:[- ]?\d+)?\b|\b[A-Z]{2,}[a-z]*(?:[- ]?\d+)?\b")
@@ -73,7 +79,7 @@ _ADVICE = re.compile(
 )
 _WHY = re.compile(
     r"\bwhy\b|\bhow come\b|\breasons?\b|\bwhat explains\b|\bexplain\w*|\brationale\b|\bmechanism\w*|\bhow (?:does|do|did|is|"
-    r"are|can)\b|\bwhat (?:is behind|makes|made|becomes)\b|\bwhere do\b|\bargument\b",
+    r"are|can)\b|\bwhat (?:is behind|makes|made|becomes)\b|\bwhere do\b|\bargument\b|\b(?:lies?|is|stands?) behind\b|\bthinking behind\b",
     re.I,
 )
 _WHEN = re.compile(
@@ -126,7 +132,7 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon, spelling: Spelling | No
     found = lexicon.find(text)
     left_out = {mention.id for mention in found if mention.kind == "trial" and _LEFT_OUT.search(text[: mention.start])}
     mentions = tuple(
-        mention for mention in found if mention.id not in left_out and not _EXCLUDED.search(text[: mention.start])
+        mention for mention in found if mention.id not in left_out and not _is_excluded(mention, text)
     )
     mentions = (*mentions, *_trials_misspelt(text, found, lexicon))
     earlier = taken_over(turns, lexicon)
@@ -157,7 +163,7 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon, spelling: Spelling | No
         strange=(*_strange(text, mentions), *landmarks),
         of_part=bool(_PART.search(text)) or _asian_part(text, named, lexicon),
         left_out=frozenset(left_out),
-        alone=bool(_ALONE.search(text)),
+        alone=bool(_ALONE.search(text)) or any(mention.kind == "drug" and mention not in mentions for mention in found),
         asks_results=bool(_RESULTS.search(text)),
         asks_number=bool(_HOW_MUCH.search(whole)),
         asks_date=bool(_WHEN.search(whole)),
@@ -168,6 +174,18 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon, spelling: Spelling | No
         asks_share=not _ADVICE.search(whole) and ("prevalence" in named or bool(_SHARE.search(whole))),
         other_cancer=_other_cancer(text, named, lexicon),
     )
+
+
+def _is_excluded(mention: Mention, text: str) -> bool:
+    """Whether the words before it say that it is not meant; "no cetuximab" says so of a drug, "no benefit" of nothing."""
+    before = text[: mention.start]
+    if mention.id == "line_of_therapy" and any(
+        one.start() <= mention.start and mention.end <= one.end() for one in _FIGURE_OF_SPEECH.finditer(text)
+    ):
+        return True
+    if mention.kind == "endpoint" and text[mention.end :].lstrip(" ,").casefold().startswith(("benefit", "gain")):
+        return False
+    return bool((_EXCLUDED if mention.kind == "drug" else _NOT_MEANT).search(before))
 
 
 def _asian_part(text: str, named: tuple[str, ...], lexicon: Lexicon) -> bool:
