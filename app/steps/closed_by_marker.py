@@ -15,6 +15,7 @@ from app.steps.draft import Statement
 from app.steps.evidence import EvidenceBase
 from app.steps.option_evidence import CATALOGUE
 from app.steps.places import supports
+from app.steps.prose import kinds_listed
 from app.steps.replies import reply
 from app.steps.understand import Question
 
@@ -51,7 +52,7 @@ def closed_by_marker(question: Question, base: EvidenceBase) -> Statement | None
     if "trial" in kinds or _MEASURED & set(question.values) or question.statistics or question.asks_date or question.asks_share:
         return None
     facts = _facts(question, base)
-    if not facts or _ASKS_MORE.search(question.text):
+    if not facts or kinds_listed(question.text) or _ASKS_MORE.search(question.text):
         return None
     wanted = set(_options(question, base))
     profile = profile_of(facts)

@@ -38,6 +38,7 @@ _DIRECTLY = re.compile(
 _CLOSE_TO_PROSE = 0.65
 # With so many ordinary words a question on a treatment asks for more than a figure.
 _TALKATIVE = 4
+_COMMONEST = re.compile(r"\b(?:most (?:common|frequent)(?:ly)?|commonest|main|chief|leading|predominant)\b", re.I)
 _IN_ARM = re.compile(r"\d+ ?mg|\b\d{2,3}\b")
 _NUMBER = re.compile(r"(?<![\d.])\d{2,4}(?![\d.]|-? ?(?:patients|pts|months|weeks|days|%))")
 _SOME_DOSE = re.compile(r"\b(?:lower|higher|low|high|other|smaller)[- ](?:\w+ ){0,2}dos(?:es?|ing)\b", re.I)
@@ -166,6 +167,8 @@ def _told(question: Question, evidence: Evidence, found: list[Candidate], base: 
     ):
         return silent(reply("corpus_silent"), evidence)
     prose = from_prose(question, evidence, found, base)
+    if prose.status != "answered" and (others := _other_side_effects(question, evidence, found, base)):
+        return others
     if prose.status != "answered" and lookup.basis == "trial" and not wanted_in_sentence(question, base):
         return _from_cells(question, evidence, SUMMARY, found, base) or prose
     return prose
@@ -184,6 +187,24 @@ def _doses_of_arms(rows: tuple[RowFacts, ...]) -> tuple[Statement, ...]:
     """How many patients had which dose, for the rows whose arms are named by their doses."""
     by_dose = (facts for facts in rows if any(_IN_ARM.search(arm.printed("regimen") or "") for arm in facts.row.arms))
     return tuple(value_statement(facts, "n") for facts in by_dose)
+
+
+def _other_side_effects(
+    question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase
+) -> Draft | None:
+    """Where a side effect is taken for the most common one and the review tells of others: what it tells."""
+    events = {name for name in question.named if base.lexicon.entries[name].kind == "adverse_event"}
+    if not events or not _COMMONEST.search(question.text):
+        return None
+    rest = replace(
+        question,
+        named=tuple(name for name in question.named if name not in events),
+        entities=question.entities - events,
+        mentions=tuple(mention for mention in question.mentions if mention.id not in events),
+    )
+    telling = [one for one in found if _COMMONEST.search(one.statement().text)]
+    told = from_prose(rest, evidence, telling, base)
+    return told if told.status == "answered" else None
 
 
 def _asks_of_part(question: Question, evidence: Evidence, base: EvidenceBase) -> bool:

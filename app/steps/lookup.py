@@ -48,7 +48,7 @@ def _rows(question: Question, base: EvidenceBase) -> tuple[list[RowFacts], Basis
     trials = {name for name in question.named if base.lexicon.entries[name].kind == "trial"}
     if trials:
         tabled = [facts for facts in base.rows if facts.trials & trials]
-        return (tabled, "trial") if tabled else (_summed_up(trials, base), "treatment")
+        return (tabled, "trial") if tabled or question.alone else (_summed_up(trials, base), "treatment")
     if rows := [facts for facts in base.rows if _by_author(question.text, facts)]:
         return rows, "trial"
     if rows := _by_treatment(question, base):
@@ -61,7 +61,7 @@ def _summed_up(trials: set[str], base: EvidenceBase) -> list[RowFacts]:
     entries = base.lexicon.entries
     named = [base.lexicon.entity_ids(words) for trial in sorted(trials) for words in entries[trial].expand]
     tested = [frozenset(name for name in names if entries[name].kind == "drug") for names in named]
-    return [facts for drugs in tested for facts in base.rows if _is_overview(facts) and drugs in facts.arms]
+    return [facts for drugs in tested for facts in base.rows if drugs and _is_overview(facts) and drugs in facts.arms]
 
 
 def _by_author(text: str, facts: RowFacts) -> bool:

@@ -11,7 +11,12 @@ from index.lexicon import Lexicon, Mention
 from index.records import Arm
 
 _CLAUSES = re.compile(
-    r"\b(?:but|while|whereas|yet|although|though|still|despite|however|even though|nonetheless|nevertheless)\b|[,;:]",
+    r"\b(?:but|while|whereas|yet|although|though|still|despite|however|even though|nonetheless|nevertheless)\b|[,;:]|\s(?=(?:without|with no|and no|but no)\b)",
+    re.I,
+)
+_SIGNED = re.compile(
+    r"\b(?P<value>OS|PFS|ORR|RR|survival)(?:[- ](?P<word>)(?=positive|negative|pos\b|neg\b)|\s?(?=[+−]|-(?=\W|$)))"
+    r"(?P<sign>positive|negative|pos|neg|[+−-])",
     re.I,
 )
 _NEGATIVE = re.compile(
@@ -46,7 +51,17 @@ class Outcome:
 
 def outcomes_in(text: str, lexicon: Lexicon) -> tuple[Outcome, ...]:
     """The claims of the text, clause by clause; none where no clause has a word of better or not better."""
-    return tuple(dict.fromkeys(outcome for clause in _CLAUSES.split(text) for outcome in _of_clause(clause, lexicon)))
+    signed = list(_signed(text))
+    clauses = _CLAUSES.split(_SIGNED.sub(" ", text))
+    told = (outcome for clause in clauses for outcome in _of_clause(clause, lexicon))
+    return tuple(dict.fromkeys([*signed, *told]))
+
+
+def _signed(text: str) -> Iterator[Outcome]:
+    """Claims in one word: "PFS+", "OS−", "survival-positive"."""
+    for match in _SIGNED.finditer(text):
+        value = {"surviv": "os", "os": "os", "pfs": "pfs"}.get(match["value"].casefold()[:6].removesuffix("al"), "orr")
+        yield Outcome(value, match["sign"].casefold() in ("+", "positive", "pos"))
 
 
 def holds(outcome: Outcome, facts: RowFacts) -> bool | None:

@@ -7,7 +7,7 @@ import re
 from app.steps.bearing import VALUES, Bearing
 from app.steps.cells import Cells
 from app.steps.draft import Draft, Statement
-from app.steps.evidence import EvidenceBase
+from app.steps.evidence import CONTROLS, EvidenceBase
 from app.steps.replies import reply
 from app.steps.retrieve import Evidence
 from app.steps.select import MOST_SENTENCES, Candidate, asked_terms, choose
@@ -26,14 +26,36 @@ _MOST_OF_LIST = 6
 _OF_THE_SAME = 0.62
 _OF_A_LIST = 0.7
 _LISTS = re.compile(
-    r"\b(?:which|what|name|list|all)\b(?: [\w/+-]+){0,6}? (?:trials|studies|drugs|agents|treatments|options|markers|"
-    r"biomarkers|targets|tests|points|factors|reasons|situations|toxicities|side effects)\b",
+    r"\b(?:which|what|wich|name|names|list|all|any)\b(?: [\w/+-]+){0,7}? (?P<noun>trials|studies|studys|drugs|agents|compounds|"
+    r"molecules|inhibitors|antibodies|TKIs|treatments|therapies|options|combinations|combos|regimens|markers|biomarkers|"
+    r"targets|alterations|mutations|profiles|subgroups|tests|points|factors|reasons|situations|toxicities|side effects|"
+    r"adverse events|AEs|names)\b",
     re.I,
 )
+_DRUGS = frozenset({"drug"})
+_KINDS_OF = {
+    "trials": frozenset({"trial", "drug"}), "studies": frozenset({"trial", "drug"}),
+    "studys": frozenset({"trial", "drug"}), "drugs": _DRUGS, "agents": _DRUGS, "compounds": _DRUGS, "molecules": _DRUGS,
+    "inhibitors": _DRUGS, "antibodies": _DRUGS, "tkis": _DRUGS, "combinations": _DRUGS, "combos": _DRUGS,
+    "regimens": _DRUGS, "therapies": _DRUGS, "treatments": _DRUGS, "options": _DRUGS, "markers": frozenset({"marker"}),
+    "biomarkers": frozenset({"marker"}), "targets": frozenset({"marker"}), "alterations": frozenset({"marker"}),
+    "mutations": frozenset({"marker"}), "profiles": frozenset({"marker"}), "tests": frozenset({"marker"}),
+    "side effects": frozenset({"adverse_event"}), "toxicities": frozenset({"adverse_event"}),
+    "adverse events": frozenset({"adverse_event"}), "aes": frozenset({"adverse_event"}),
+}  # fmt: skip
+# How good a further member's sentence must be beside the best one, and how many sentences a list has at most.
+_OF_THE_LIST = 0.5
+_MOST_MEMBERS = 7
 _AMOUNT = re.compile(
     r"(?<![A-Za-z0-9])\d|\b(?:half|thirds?|quarters?|most|few|none|only|rare(?:ly)?|seldom|uncommon|often)\b",
     re.IGNORECASE,
 )
+
+
+def kinds_listed(text: str) -> frozenset[str]:
+    """The kinds of lexicon entries that the text wants listed; empty where it wants no list."""
+    found = _LISTS.search(text)
+    return _KINDS_OF.get(found["noun"].casefold(), frozenset()) if found else frozenset()
 
 
 def from_prose(question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase) -> Draft:
@@ -51,7 +73,31 @@ def from_prose(question: Question, evidence: Evidence, found: list[Candidate], b
     share = _OF_A_SECTION if question.section else _OF_A_LIST if most > MOST_SENTENCES else _NEARLY_AS_GOOD
     around = _OF_THE_SAME if question.asks_why or most > MOST_SENTENCES else share
     chosen = choose(fitting, share, base, most, around)
+    if kinds := kinds_listed(question.text):
+        chosen = _with_members(chosen, found, kinds, base)
     return Draft("answered", tuple(candidate.statement() for candidate in chosen))
+
+
+def _with_members(
+    chosen: list[Candidate], found: list[Candidate], kinds: frozenset[str], base: EvidenceBase
+) -> list[Candidate]:
+    """With the further sentences of the best one's paragraph that name members of the list not named yet."""
+    best = max(chosen, key=lambda one: one.score)
+    told = set().union(*(_of_kinds(one, kinds, base) for one in chosen))
+    same = (one for one in found if one.passage.paragraph == best.passage.paragraph)
+    for one in sorted(same, key=lambda one: (one.passage.id, one.number)):
+        members = _of_kinds(one, kinds, base)
+        if len(chosen) < _MOST_MEMBERS and one.score >= _OF_THE_LIST * best.score and members - told:
+            chosen = [*chosen, one]
+            told |= members
+    return sorted(chosen, key=lambda one: (one.passage.paragraph != best.passage.paragraph, one.passage.id, one.number))
+
+
+def _of_kinds(candidate: Candidate, kinds: frozenset[str], base: EvidenceBase) -> set[str]:
+    """The lexicon ids of these kinds that the sentence names."""
+    terms = base.sentence_terms[candidate.passage.id, candidate.number]
+    names = (term[1:] for term in terms if term.startswith("="))
+    return {name for name in names if base.lexicon.entries[name].kind in kinds} - CONTROLS
 
 
 def silent(sentence: str, evidence: Evidence) -> Draft:
@@ -76,7 +122,7 @@ def completing(question: Question, cells: Cells, found: list[Candidate], base: E
         if named and not candidate.terms & named and not any(drugs <= terms for drugs in tested):
             continue
         tells_p = "p" in question.statistics and "p <" in candidate.statement().text
-        adds = candidate.terms & open_terms and candidate.score >= _COMPLETING_SCORE
+        adds = cells.any_reached and candidate.terms & open_terms and candidate.score >= _COMPLETING_SCORE
         if missing & candidate.terms or tells_p or adds:
             return (candidate.statement(),)
     return ()

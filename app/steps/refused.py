@@ -8,6 +8,7 @@ from app.rules.not_recommended import CHEMOTHERAPY_AGAIN, FINDINGS, IMMUNOTHERAP
 from app.steps.draft import Statement
 from app.steps.evidence import EvidenceBase
 from app.steps.places import supports
+from app.steps.prose import kinds_listed
 from app.steps.understand import Question
 
 _OF_USE = re.compile(
@@ -43,6 +44,7 @@ def refused_therapy(question: Question, base: EvidenceBase) -> Statement | None:
         return None
     if (
         _HOW.search(question.text)
+        or kinds_listed(question.text)
         or not _ASKED.search(question.text)
         or not (_OF_USE.search(question.text) or not _ASKS_ELSE.search(question.text))
         or question.values

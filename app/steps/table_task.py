@@ -49,7 +49,7 @@ _LIST = re.compile(
     rf"failed|missed|met|ones?)\b"
     rf"|\b(?:[\w-]+ )?{_NOUN} (?:in which|where|with|w/|that|whose)(?!\w)"
     rf"|\bany (?:[\w-]+ ){{0,4}}?{_NOUN}\b[^.?]{{0,40}}\b(?:where|that|with)\b"
-    rf"|\bname (?:them|all)\b",
+    rf"|\bname (?:them|all)\b|^\W*all (?:[\w/+-]+ ){{0,5}}?{_NOUN}\b",
     re.I,
 )
 _TESTED = re.compile(r"\b(?:tested|studied|investigated|evaluated|tried|examined)\b", re.I)
@@ -105,6 +105,8 @@ _TOP = re.compile(
     re.I,
 )
 _BOUND_SIGN = re.compile(r"[<>≥≤=]")
+_YEAR = re.compile(r"\b(?:publ(?:ished|\.)?|from|in|year) (?:in )?20\d\d\b", re.I)
+_AGENTS = re.compile(r"\b(?:drugs|agents|compounds|antibodies|inhibitors|combinations|regimens)\b", re.I)
 _SEVERAL_TRIALS = re.compile(r"\b(?:trials|studies|studys|RCTs|drugs|agents|regimens|treatments|combinations)\b", re.I)
 # "(not SUNLIGHT)" denies nothing of a result.
 _LEFT_OUT = re.compile(r"\(?\b(?:not|except|excluding|without|other than|apart from) [A-Z][A-Z0-9-]{3,}\b[^)]*\)?")
@@ -172,7 +174,7 @@ def table_task(question: Question, rows: tuple[RowFacts, ...], base: EvidenceBas
     asks = (
         _LIST.search(question.text)
         or (question.table and _BOUND_SIGN.search(question.text))
-        or (_SEVERAL_TRIALS.search(question.text) and bounds_of(question))
+        or (_SEVERAL_TRIALS.search(question.text) and (bounds_of(question) or _YEAR.search(question.text)))
     )
     if not _names_trial(question) and asks and not _of_prose(question):
         scope = rows_in_scope(question, outcomes, base)
@@ -181,6 +183,7 @@ def table_task(question: Question, rows: tuple[RowFacts, ...], base: EvidenceBas
             or scope.bounds
             or scope.words
             or (_OF_TRIALS.search(question.text) and not _further_words(question, base))
+            or (_TESTED.search(question.text) and _AGENTS.search(question.text))
         )
         if scope.narrowed and scope.rows and listed:
             return TableTask("list", value or "os", 0, side, scope)

@@ -45,7 +45,8 @@ _HOW_MUCH = re.compile(
     r"prolong\w*|improv\w*|win|won|over|versus|vs|than|between|against|buy|bought|differ\w*|separat\w*|apart|"
     r"benefit)\b"
     r"|\b(?:differ(?:ences?|s|ed)?|delta|gap|margin|subtract\w*|"
-    r"(?:absolute|net|size of the) (?:\w+ )?(?:gain|benefit)|what (?:is|was) the (?:\w+ )?(?:gain|benefit|increment))\b|Δ",
+    r"(?:absolute|net|size of the) (?:\w+ )?(?:gain|benefit)|"
+    r"what (?:is|was) the (?:\w+ )?(?:gain|benefit|increment))\b|Δ",
     re.I,
 )
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]*\d)")

@@ -36,12 +36,14 @@ def ordered_in_words(
 
 
 def among(names: list[str], tested: bool) -> str:
+    """The studies that are ranked; `tested`: without the arms of their comparators."""
     if len(names) == 1 and not tested:
         return f"in {names[0]}"
     return f"among {'the tested arms of ' if tested else ''}{listed_words(names)}"
 
 
 def pair_in_words(pair: tuple[Figure, Figure], value: str, base: EvidenceBase) -> str:
+    """Both figures and what they differ by, in months or percentage points; the larger comes first."""
     more, less = pair
     unit = "percentage points" if value == "orr" else "months"
     sum_ = f"{more.told.figure} − {less.told.figure} = {more.amount - less.amount} {unit}"
@@ -53,6 +55,7 @@ def pair_in_words(pair: tuple[Figure, Figure], value: str, base: EvidenceBase) -
 
 
 def bound_in_words(bounds: Sequence[Bound], value: str) -> str:
+    """ " above 25%", with the space before it; empty without a bound."""
     if not bounds:
         return ""
     signs = {(False, False): "above", (True, False): "below", (False, True): "of at least", (True, True): "of at most"}

@@ -55,6 +55,7 @@ _ASIAN_PART = re.compile(r"\bAsian (?:patients?|people|pts|subgroup)\b", re.I)
 _SURVIVAL = re.compile(
     r"\bsurviv(?:e|es|ed|al|ing)\b|\b(?:months|weeks) of life\b|\bextra life\b|\bhow long\b[^.?!]{0,60}\b(?:live|lives|lived|alive)\b|\blived\b", re.I
 )
+_DEATHS = re.compile(r"\b(?:deaths?|die[ds]?|fatal\w*|mortality)\b", re.I)
 _SECTIONS = (
     (re.compile(r"\babstract\b|\bsimple summary\b", re.I), "abstract"),
     (re.compile(r"\bintroduc(?:tion|tory)\b", re.I), "1"),
@@ -144,7 +145,8 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon, spelling: Spelling | No
         values = ("os",)
     landmarks, values = _landmarks(text, values)
     if any(mention.kind == "adverse_event" for mention in mentions):
-        values = tuple(value for value in values if value != "n")
+        of_deaths = bool(_DEATHS.search(text))
+        values = tuple(value for value in values if value != "n" and not (of_deaths and value == "os"))
     if not values and _LINES & set(named) and not any(mention.kind in _TEXTUAL for mention in mentions):
         values = ("line",)
     statistics = tuple(dict.fromkeys(_STATISTICS[name] for name in named if name in _STATISTICS))
