@@ -125,7 +125,8 @@ _AT_END = re.compile(
 )
 # "HER2+ breast, progressed on …".
 _MARKED_ORGAN = re.compile(
-    r"\b(?:her2|egfr|alk|brca|pd-?l1|er|tnbc|metastatic|advanced|stage (?:iv|4))\b\S* (?:breast|lung|gastric|stomach|prostate|"
+    r"\b(?:her2|egfr|alk|brca|pd-?l1|er|tnbc|metastatic|advanced|stage (?:iv|4))\b\S* (?:breast|lung|gastric|"
+    r"stomach|prostate|"
     r"ovarian|pancreatic|bladder|kidney|thyroid)\b(?! ?(?:met|lesion|nodul|spread|deposit|disease|only))"
 )
 _BOWEL_WORD = re.compile(r"\b(?<!small )(?:bowel|colon|colorectal|rect(?:al|um)|m?crc)\b")

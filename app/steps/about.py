@@ -35,7 +35,8 @@ _PATTERNS = (
     r"\bwhat (?:is|are) (?:this|it|these answers) based on\b",
     rf"\b(?:what|how) (?:can|could|do|does) {_YOU} (?:do|answer|help|work)\b|\bwho are you\b|\bwhat are you\b",
     r"\bcan I (?:trust|rely on)\b[^.?!]{0,20}\b(?:you|this|it|these answers)\b",
-    rf"\bwhat (?:can['’]?t|cannot|couldn['’]?t|don['’]?t|won['’]?t) {_YOU}\b|\bwhat are your (?:limits|limitations|gaps)\b",
+    rf"\bwhat (?:can['’]?t|cannot|couldn['’]?t|don['’]?t|won['’]?t) {_YOU}\b|\bwhat are your (?:limits|"
+    rf"limitations|gaps)\b",
     r"\b(?:until|up to) (?:when|what date)\b[^.?!]{0,30}\b(?:reach|go|cover|extend)\w*\b",
 )
 _ASKS_TABLES = re.compile(
@@ -49,14 +50,16 @@ _ASKS_PRIVACY = re.compile(
     re.I,
 )
 _OF_WHAT_IS_TYPED = re.compile(
-    r"\b(?:type|typed|enter|entered|paste|pasted|my|our|patient(?:'s)?) (?:\w+ ){0,4}?(?:data|details|case|input|notes?|"
+    r"\b(?:type|typed|enter|entered|paste|pasted|my|our|patient(?:'s)?) (?:\w+ ){0,4}?(?:data|details|case|input|"
+    r"notes?|"
     r"letters?|in|here|messages?|questions?|conversation|information)\b|\bwhat I (?:type|enter|paste|write|say)\b"
     r"|\bpatient data\b|\bthis (?:chat|conversation)\b",
     re.I,
 )
 _ASKS_SOURCE = re.compile(
     r"^\W*(?:and |ok |so |the |thanks?,? )*(?:source|sources|reference|references|ref|refs|citation|cite|evidence|"
-    r"where (?:is|does|did) (?:that|this|it) (?:come )?from|where(?:'s| is) (?:that|this) (?:stated|written|said)|says who|"
+    r"where (?:is|does|did) (?:that|this|it) (?:come )?from|where(?:'s| is) (?:that|this) (?:stated|written|"
+    r"said)|says who|"
     r"which (?:paper|table|trial|section|page)(?: is (?:that|this))?(?: from)?|on what (?:basis|evidence))\W*$",
     re.I,
 )
@@ -81,14 +84,15 @@ def asks_source(text: str) -> bool:
 
 def with_source(draft: Draft) -> Draft:
     """The draft with the places that it rests on named first."""
-    places = list(dict.fromkeys(place.passage.locator for block in draft.blocks for place in block.support))
+    told = [block for block in draft.blocks if isinstance(block, Statement)]
+    places = list(dict.fromkeys(place.passage.locator for statement in told for place in statement.support))
     if draft.status != "answered" or not places:
         return draft
     return replace(draft, blocks=(Statement(reply("source", places="; ".join(places)), own=True), *draft.blocks))
 
 
 def about_itself(text: str, base: EvidenceBase) -> Draft:
-    """What the assistant answers from, cited, and what it does not do; where tables or privacy are asked about, that."""
+    """What the assistant answers from, cited, and what it does not do; or on its tables, or on privacy."""
     if _asks_privacy(text):
         return Draft("answered", (Statement(reply("about_privacy"), own=True),))
     if _ASKS_TABLES.search(text):

@@ -19,7 +19,8 @@ _PERSON = re.compile(
     r"\b\d{2}\s?-?(?:[MF]\b|yo\b|y/o\b|y\.\s?o\.|(?:-|\s)?years?(?:-|\s)old|yrs?\b)|\b[MF]\s?/\s?\d{2}\b|\bs/p\b"
     r"|\b(?:my|our|this) (?:[\w-]+ ){0,3}?(?:patient|pt|lady|gentleman|man|woman|case)\b"
     r"|\b(?:he|she|him|her|his|hers)\b|\b(?:ECOG|WHO|KPS)\s?(?:PS\s?)?[0-4]\b|\bPS\s?[0-4]\b"
-    r"|^\W*(?:a |the )?(?:wo)?man\b|\b(?:a|the) (?:wo)?man\b(?! (?:keep|use|take|be|have to|still|avoid|wait))|\b(?:wo)?man of \d{2}\b|\bfemale\b|\bmale\b"
+    r"|^\W*(?:a |the )?(?:wo)?man\b|\b(?:a|the) (?:wo)?man\b(?! (?:keep|use|take|be|have to|still|avoid|wait))|"
+    r"\b(?:wo)?man of \d{2}\b|\bfemale\b|\bmale\b"
     r"|\b(?:the|new|different) (?:patient|pt)\b(?!s)|\b(?:pt|patient):|\bcase (?:for|no|\d)|\bage:? \d{2}\b"
     r"|\bI(?:'m| am)? (?:have|see|saw|treating|counselling) an? [^.?]{0,40}patient\b",
     re.I,

@@ -72,6 +72,8 @@ class Bearing:
         here = set(candidate.passage.entities)
         if (self._values and not self._markers <= here) or not self._subjects <= here:
             return False
+        if self._subjects and self._drugs and not self._tells_of_drug(candidate):
+            return False
         of_other_trial = bool(self._trials and self._trials_in(candidate) - self._trials)
         return not of_other_trial and (not named or bool((self._trials or self._drugs) & here))
 

@@ -38,7 +38,8 @@ _RAS_MUTATED = re.compile(r"\b[KN]?RAS\b(?: gene)?(?: is| was| are| turns out| s
 _ALLELE = re.compile(r"kras_[agq]\d+\w*|ras_q61")
 _ASKS_MORE = re.compile(
     r"\b(?:how many|how often|prevalen\w+|common|frequen\w+|mechanism\w*|resist\w*|trials?|stud(?:y|ies)|predict\w*|"
-    r"prognos\w*|approv\w+|dos(?:e|age|ing)|side effects?|tox\w*|respon\w+|surviv\w*|compar\w+|versus|vs|table|develop\w*|"
+    r"prognos\w*|approv\w+|dos(?:e|age|ing)|side effects?|tox\w*|respon\w+|surviv\w*|compar\w+|versus|vs|table|"
+    r"develop\w*|"
     r"emerg\w*|acquir\w*|appear\w*|during|after|sequence\w*|how (?:do|does|did|is|are)|what happens)\b",
     re.I,
 )
@@ -49,7 +50,13 @@ def closed_by_marker(question: Question, base: EvidenceBase) -> Statement | None
     question asks for something else.
     """
     kinds = {base.lexicon.entries[name].kind for name in question.named}
-    if "trial" in kinds or _MEASURED & set(question.values) or question.statistics or question.asks_date or question.asks_share:
+    if (
+        "trial" in kinds
+        or _MEASURED & set(question.values)
+        or question.statistics
+        or question.asks_date
+        or question.asks_share
+    ):
         return None
     facts = _facts(question, base)
     if not facts or kinds_listed(question.text) or _ASKS_MORE.search(question.text):

@@ -11,7 +11,8 @@ from index.lexicon import Lexicon, Mention
 from index.records import Arm
 
 _CLAUSES = re.compile(
-    r"\b(?:but|while|whereas|yet|although|though|still|despite|however|even though|nonetheless|nevertheless)\b|[,;:]|\s(?=(?:without|with no|and no|but no)\b)",
+    r"\b(?:but|while|whereas|yet|although|though|still|despite|however|even though|nonetheless|nevertheless)\b|"
+    r"[,;:]|\s(?=(?:without|with no|and no|but no)\b)",
     re.I,
 )
 _SIGNED = re.compile(
@@ -25,8 +26,10 @@ _NEGATIVE = re.compile(
     re.I,
 )
 _POSITIVE = re.compile(
-    r"\b(?:positive|improv\w*|prolong\w*|exten[ds]\w*|lengthen\w*|benefi\w*|gain\w*|significan\w*|longer|better|superior\w*"
-    r"|increas\w*|rais\w*|boost\w*|slow\w*|delay\w*|moved|nudged|shifted|budged|effective|advantage|higher|success\w*|succeed\w*|"
+    r"\b(?:positive|improv\w*|prolong\w*|exten[ds]\w*|lengthen\w*|benefi\w*|gain\w*|significan\w*|longer|better|"
+    r"superior\w*"
+    r"|increas\w*|rais\w*|boost\w*|slow\w*|delay\w*|moved|nudged|shifted|budged|effective|advantage|higher|"
+    r"success\w*|succeed\w*|"
     r"met (?:its|the|their)|won|win)\b",
     re.I,
 )

@@ -26,8 +26,10 @@ _MOST_OF_LIST = 6
 _OF_THE_SAME = 0.62
 _OF_A_LIST = 0.7
 _LISTS = re.compile(
-    r"\b(?:which|what|wich|name|names|list|all|any)\b(?: [\w/+-]+){0,7}? (?P<noun>trials|studies|studys|drugs|agents|compounds|"
-    r"molecules|inhibitors|antibodies|TKIs|treatments|therapies|options|combinations|combos|regimens|markers|biomarkers|"
+    r"\b(?:which|what|wich|name|names|list|all|any)\b(?: [\w/+-]+){0,7}? (?P<noun>trials|studies|studys|drugs|"
+    r"agents|compounds|"
+    r"molecules|inhibitors|antibodies|TKIs|treatments|therapies|options|combinations|combos|regimens|markers|"
+    r"biomarkers|"
     r"targets|alterations|mutations|profiles|subgroups|tests|points|factors|reasons|situations|toxicities|side effects|"
     r"adverse events|AEs|names)\b",
     re.I,

@@ -11,10 +11,11 @@ from app.steps.differences import difference_within
 from app.steps.draft import Block, Draft, Grid, Line, Statement, Support
 from app.steps.evidence import RowFacts
 from app.steps.phrases import NAMES, amount, arm_words, place, row_support, support, value_statement
-from app.steps.table_task import Side, TableTask
+from app.steps.ranking_words import Side
+from app.steps.table_task import TableTask
 from index.records import Arm
 
-_RANKED_LINES = 3
+RANKED_LINES = 3
 _RANKS = {2: "second", 3: "third"}
 _EXTREMES = {
     "os": ("longest", "shortest"), "pfs": ("longest", "shortest"), "n": ("largest", "smallest"),
@@ -63,10 +64,10 @@ def ranking(task: TableTask) -> Draft | None:
     if not best:
         return None
     if task.value.startswith("gain_"):
-        several = ranked if len(ranked) <= _RANKED_LINES else best
+        several = ranked if len(ranked) <= RANKED_LINES else best
         told = (difference_within(one.facts, task.value.removeprefix("gain_")) for one in several)
         return Draft("answered", tuple(one for one in told if one), cross_trial_note(task.scope.rows))
-    shown = ranked[: max(_RANKED_LINES, ranked.index(best[-1]) + 1)]
+    shown = ranked[: max(RANKED_LINES, ranked.index(best[-1]) + 1)]
     if task.count > 1:
         best = [one for one in best if one.figure == figures[0]]
     blocks: list[Block] = [Statement(_best_in_words(task, best), _supports(best, task.value))]
@@ -148,7 +149,9 @@ def _grid(ranked: list[_Ranked], value: str) -> Grid:
     """The best ones, best first."""
     if value.startswith("hr_"):
         columns: tuple[str, ...] = ("Trial", "Treatment", TITLES[value])
-        cells: list[tuple[str, ...]] = [(place(one.facts), versus(one.facts), ratio_of(one.facts, value[3:])) for one in ranked]
+        cells: list[tuple[str, ...]] = [
+            (place(one.facts), versus(one.facts), ratio_of(one.facts, value[3:])) for one in ranked
+        ]
     elif ranked[0].arm is None:
         columns = ("Trial", "Treatment", "N")
         cells = [

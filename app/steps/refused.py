@@ -25,12 +25,14 @@ _ASKED = re.compile(
 )
 _HOW = re.compile(r"\b(?:how|mechanism|action|target\w*|bind\w*|supposed to|which dose)\b", re.I)
 _ASKS_ELSE = re.compile(
-    r"\b(?:what (?:is|are|kind|sort|class|type|does)|which|who|where|when|why|class|phase|design\w*|side effects?|tox\w*|"
+    r"\b(?:what (?:is|are|kind|sort|class|type|does)|which|who|where|when|why|class|phase|design\w*|side "
+    r"effects?|tox\w*|"
     r"adverse|dos(?:e|ed|ing)|approv\w+|licen\w+|year|compar\w+|trials?|stud(?:y|ies)|results?|show\w*|develop\w*)\b",
     re.I,
 )
 _AGAIN = re.compile(
-    r"\b(?:again|once more|re-?us(?:e|ed|ing)|re-?challeng\w*|re-?introduc\w*|re-?start\w*|re-?treat\w*|repeat\w*|a second time|"
+    r"\b(?:again|once more|re-?us(?:e|ed|ing)|re-?challeng\w*|re-?introduc\w*|re-?start\w*|re-?treat\w*|"
+    r"repeat\w*|a second time|"
     r"another (?:go|round|try)|back to|go back|return to)\b",
     re.I,
 )
@@ -59,10 +61,16 @@ def refused_therapy(question: Question, base: EvidenceBase) -> Statement | None:
 
 def _is_meant(finding: NotRecommended, question: Question, base: EvidenceBase) -> bool:
     if finding is IMMUNOTHERAPY_IN_PMMR:
-        named = {*question.entities, *(kind for name in question.entities for kind in base.lexicon.entries[name].classes)}
+        named = {
+            *question.entities,
+            *(kind for name in question.entities for kind in base.lexicon.entries[name].classes),
+        }
         return bool({"immunotherapy", "checkpoint_inhibitor"} & named and _PROFICIENT & named)
     if finding is CHEMOTHERAPY_AGAIN:
-        named = {*question.entities, *(kind for name in question.entities for kind in base.lexicon.entries[name].classes)}
+        named = {
+            *question.entities,
+            *(kind for name in question.entities for kind in base.lexicon.entries[name].classes),
+        }
         return "chemotherapy" in named and not named & _NOT_CHEMO and bool(_AGAIN.search(question.text))
     if finding.all_of:
         return set(finding.all_of) <= question.entities

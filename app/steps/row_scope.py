@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from app.steps.evidence import CONTROLS, EvidenceBase, RowFacts
 from app.steps.outcomes import Outcome, holds
 from app.steps.understand import Question
-from index.records import Arm
 
 # The tables that hold trials, with their arms; Table 1 sums up.
 TRIAL_TABLES = frozenset("2345")

@@ -25,7 +25,8 @@ _DIGIT = re.compile(r"(?<![A-Za-z0-9])\d")
 _ADVISES = re.compile(r"\b(?:recommend\w*|suggest\w*|should|candidates? for|preferabl[ey])\b", re.I)
 _EXPLAINS = re.compile(
     r"\b(?:because|due to|caused?|owing|since|thus|therefore|leads? to|results? in|mechanism|theor(?:y|ies)|suggested|"
-    r"hypothe\w+|followed by|reactivat\w+|so that|for this reason|depends?|which is why|selective pressure|powered|toxicity)\b",
+    r"hypothe\w+|followed by|reactivat\w+|so that|for this reason|depends?|which is why|selective pressure|"
+    r"powered|toxicity)\b",
     re.I,
 )
 _DATE = re.compile(r"\b(?:19|20)\d\d\b")

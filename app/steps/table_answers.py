@@ -60,9 +60,7 @@ def _condition(task: TableTask) -> str:
     ]
     sides = {"os": "median OS", "pfs": "median PFS", "orr": "ORR", "n": "N", "hr_os": "OS HR", "hr_pfs": "PFS HR"}
     parts += list(task.scope.words)
-    parts += [
-        f"{sides[bound.value]} {_beyond(bound)} {bound.number:g}" for bound in task.scope.bounds
-    ]
+    parts += [f"{sides[bound.value]} {_beyond(bound)} {bound.number:g}" for bound in task.scope.bounds]
     return f" with {listed_words(parts)}" if parts else " fit"
 
 

@@ -10,21 +10,21 @@ from app.steps.cell_figures import TITLES, listed_words
 from app.steps.draft import Block, Draft, Grid, Line, Statement, Support
 from app.steps.evidence import EvidenceBase
 from app.steps.phrases import NAMES
-from app.steps.rankings import _RANKED_LINES
+from app.steps.ranking_words import (
+    LIST,
+    SEVERAL_TRIALS,
+    asks_difference,
+    comparative_sign,
+    further_words,
+    plain_words,
+    positions,
+    ranked_value,
+    side_of,
+    sign_of,
+)
+from app.steps.rankings import RANKED_LINES
 from app.steps.replies import reply
 from app.steps.row_scope import Bound, bounds_of
-from app.steps.table_task import (
-    _LIST,
-    _SEVERAL_TRIALS,
-    _asks_difference,
-    _comparative_sign,
-    _further_words,
-    _plain_words,
-    _positions,
-    _ranked_value,
-    _side,
-    _sign,
-)
 from app.steps.told_scope import Figure, ToldScope, told_scope
 from app.steps.told_words import (
     UNITS,
@@ -63,15 +63,15 @@ def told_ranking(question: Question, base: EvidenceBase) -> Draft | None:
     scope = told_scope(question, base)
     if scope is None:
         return None
-    value = _ranked_value(question)
-    subtracts = _asks_difference(question) and _HOW_MUCH.search(question.text)
+    value = ranked_value(question)
+    subtracts = asks_difference(question) and _HOW_MUCH.search(question.text)
     if subtracts and (told := _difference(question, scope, base)):
         return told
-    words = " ".join(_plain_words(question).split())
-    if value in UNITS and (sign := _sign(words, value) or _comparative_sign(question.text, value)):
+    words = " ".join(plain_words(question).split())
+    if value in UNITS and (sign := sign_of(words, value) or comparative_sign(question.text, value)):
         return _ranking(question, scope, value, sign, base)
-    if scope.by_kind and value in UNITS and _LIST.search(question.text) and _SEVERAL_TRIALS.search(question.text):
-        return None if _further_words(question, base) else _listing(question, scope, value, base)
+    if scope.by_kind and value in UNITS and LIST.search(question.text) and SEVERAL_TRIALS.search(question.text):
+        return None if further_words(question, base) else _listing(question, scope, value, base)
     return None
 
 
@@ -82,12 +82,12 @@ def _ranking(question: Question, scope: ToldScope, value: str, sign: int, base: 
     if len(field) < 2 or (lacking and not (scope.by_kind and several)):
         return None
     ranked = sorted(field, key=lambda one: -sign * one.amount)
-    first, count = _positions(question.text)
+    first, count = positions(question.text)
     steps = list(dict.fromkeys(one.amount for one in ranked))[first - 1 : first - 1 + count]
     best = [one for one in ranked if one.amount in steps]
     if not best:
         return None
-    shown = ranked[: max(_RANKED_LINES, ranked.index(best[-1]) + 1)]
+    shown = ranked[: max(RANKED_LINES, ranked.index(best[-1]) + 1)]
     top = [one for one in best if one.amount == steps[0]]
     names = [study_name(one, base) for one in studies_of(field)]
     alone, field_words = len(names) == 1, among(names, tested)
@@ -119,7 +119,7 @@ def _field(question: Question, scope: ToldScope, value: str) -> tuple[list[Figur
     field = list(scope.of(value))
     if any(one.told.role for one in field):
         field = [one for one in field if one.told.role]
-    side = _side(question.text)
+    side = side_of(question.text)
     if side == "control":
         return [one for one in field if one.told.role == "control"], False
     tested = [one for one in field if one.is_tested]
@@ -191,7 +191,7 @@ def _listing(question: Question, scope: ToldScope, value: str, base: EvidenceBas
     kinds = {one.told.group for one in scope.figures}
     if len(kinds) != 1 or len(bounds) > 1 or any(bound.value != value for bound in bounds):
         return None
-    if not bounds and _NUMBER.search(_plain_words(question)):
+    if not bounds and _NUMBER.search(plain_words(question)):
         return None  # a trial is described by a figure, which the prose tells better
     field = [one for one in scope.of(value) if one.told.role != "control" and all(_within(one, b) for b in bounds)]
     if not field or scope.arms or (len(studies_of(field)) < 2 and not bounds):

@@ -28,7 +28,8 @@ _LEFT_OUT = re.compile(
 _ALONE = re.compile(r"\b(?:monotherapy|alone|single[- ]agent|as a single|on its own|by itself|solo)\b", re.I)
 _EXCLUDED = re.compile(
     r"\b(?:not|excluding|other than|rather than|no|(?<!with and )(?<!with or )(?<!with/)without|minus|sans|"
-    r"forget)\s+(?:in\s+)?(?:the\s+)?$", re.I
+    r"forget)\s+(?:in\s+)?(?:the\s+)?$",
+    re.I,
 )
 _NOT_MEANT = re.compile(r"\b(?:not|excluding|other than|rather than|forget)\s+(?:in\s+)?(?:the\s+)?$", re.I)
 # Names of trials and drug codes as they are written: capitals, perhaps with a number.
@@ -53,7 +54,9 @@ _PART = re.compile(
 )
 _ASIAN_PART = re.compile(r"\bAsian (?:patients?|people|pts|subgroup)\b", re.I)
 _SURVIVAL = re.compile(
-    r"\bsurviv(?:e|es|ed|al|ing)\b|\b(?:months|weeks) of life\b|\bextra life\b|\bhow long\b[^.?!]{0,60}\b(?:live|lives|lived|alive)\b|\blived\b", re.I
+    r"\bsurviv(?:e|es|ed|al|ing)\b|\b(?:months|weeks) of life\b|\bextra life\b|\bhow long\b[^.?!]{0,60}\b(?:live|"
+    r"lives|lived|alive)\b|\blived\b",
+    re.I,
 )
 _DEATHS = re.compile(r"\b(?:deaths?|die[ds]?|fatal\w*|mortality)\b", re.I)
 _SECTIONS = (
@@ -79,8 +82,10 @@ _ADVICE = re.compile(
     re.I,
 )
 _WHY = re.compile(
-    r"\bwhy\b|\bhow come\b|\breasons?\b|\bwhat explains\b|\bexplain\w*|\brationale\b|\bmechanism\w*|\bhow (?:does|do|did|is|"
-    r"are|can)\b|\bwhat (?:is behind|makes|made|becomes)\b|\bwhere do\b|\bargument\b|\b(?:lies?|is|stands?) behind\b|\bthinking behind\b",
+    r"\bwhy\b|\bhow come\b|\breasons?\b|\bwhat explains\b|\bexplain\w*|\brationale\b|\bmechanism\w*|\bhow "
+    r"(?:does|do|did|is|"
+    r"are|can)\b|\bwhat (?:is behind|makes|made|becomes)\b|\bwhere do\b|\bargument\b|\b(?:lies?|is|stands?) "
+    r"behind\b|\bthinking behind\b",
     re.I,
 )
 _WHEN = re.compile(
@@ -132,9 +137,7 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon, spelling: Spelling | No
     text = turns[-1]
     found = lexicon.find(text)
     left_out = {mention.id for mention in found if mention.kind == "trial" and _LEFT_OUT.search(text[: mention.start])}
-    mentions = tuple(
-        mention for mention in found if mention.id not in left_out and not _is_excluded(mention, text)
-    )
+    mentions = tuple(mention for mention in found if mention.id not in left_out and not _is_excluded(mention, text))
     mentions = (*mentions, *_trials_misspelt(text, found, lexicon))
     earlier = taken_over(turns, lexicon)
     named = tuple(dict.fromkeys([*(mention.id for mention in mentions), *(one.id for one in earlier.named)]))
@@ -179,7 +182,7 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon, spelling: Spelling | No
 
 
 def _is_excluded(mention: Mention, text: str) -> bool:
-    """Whether the words before it say that it is not meant; "no cetuximab" says so of a drug, "no benefit" of nothing."""
+    """Whether the words before it say that it is not meant; "no" says so of a drug only."""
     before = text[: mention.start]
     if mention.id == "line_of_therapy" and any(
         one.start() <= mention.start and mention.end <= one.end() for one in _FIGURE_OF_SPEECH.finditer(text)
