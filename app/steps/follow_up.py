@@ -46,7 +46,10 @@ _COMMON = frozenset(
     "all both each other same again else just only really please tell show give say said thanks thank you can could "
     "should would will may might does not but see get got".split()
 )
+# A turn that points back may have so many words that no name of the field has.
 # A turn of so few words that names nothing leans on the one before it.
+_THAT = re.compile(r"\b(?:on|for|from|of|with|behind|base[sd]?) (?:\w+ ){0,6}?(?:that|this|it|them|these|those)\b", re.I)
+_STRANGE_BESIDE_THAT = 3
 _ELLIPTIC = 4
 _SHORT = 9
 
@@ -123,7 +126,8 @@ def _is_of_elsewhere(own: _Turn, lexicon: Lexicon) -> bool:
     if own.subjects or own.wanted:
         return False
     words = (match.group().casefold() for match in _WORD.finditer(own.text))
-    return len({word for word in words if word not in lexicon.words and word not in _COMMON}) > 1
+    strange = {word for word in words if word not in lexicon.words and word not in _COMMON}
+    return len(strange) > (_STRANGE_BESIDE_THAT if _THAT.search(own.text) else 1)
 
 
 def _leans(own: _Turn) -> bool:

@@ -10,9 +10,10 @@ from app.steps.draft import Block, Draft, Grid
 
 _BOUNDARY = re.compile(
     r"(?<=\?)\s+(?=\S)"
-    r"|\s*[,;–—-]+\s+(?:(?:and|but|or)\s+)?(?=(?:what|which|when|why|how|who|where)\b)"
+    r"|\s*[,;–—-]+\s+(?:(?:and|but|or)\s+)?(?=(?:what|which|why|how|who)\b|(?:when|where) (?:is|are|was|were|does|do|did|"
+    r"has|have|can|should)\b)"
     r"|\s*[,;–—-]+\s+(?:and|but|or)\s+(?=(?:is|are|was|were|does|do|did|has|have|can|should)\b)"
-    r"|\s+and\s+(?=(?:what|which|when|why|how|who|where|is|are|was|were|does|do|did|has|have|can|should) \w)",
+    r"|\s+and\s+(?=(?:what|which|why|how|who|is|are|was|were|does|do|did|has|have|can|should) \w)",
     re.I,
 )
 _ASKS = re.compile(
@@ -20,6 +21,7 @@ _ASKS = re.compile(
     r"did|has|have|can|should)\b",
     re.I,
 )
+_COMPUTED = re.compile(r"\d − \d[\d.]* = ")
 _FEWEST_WORDS = 3
 _MOST_PARTS = 3
 _MOST_BLOCKS = 3
@@ -36,8 +38,9 @@ def parts_of(text: str) -> tuple[str, ...]:
 
 
 def is_computed(draft: Draft) -> bool:
-    """Whether the draft has a table that was made for the whole question."""
-    return any(isinstance(block, Grid) for block in draft.blocks)
+    """Whether the draft has a table, or several differences, made for the whole question."""
+    differences = [block for block in draft.blocks if not isinstance(block, Grid) and _COMPUTED.search(block.text)]
+    return len(differences) > 1 or any(isinstance(block, Grid) for block in draft.blocks)
 
 
 def joined(whole: Draft, drafts: Sequence[Draft]) -> Draft:

@@ -22,8 +22,11 @@ _NEARLY_AS_GOOD = 0.8
 _OF_A_SECTION = 0.6
 _COMPLETING_SCORE = 0.8
 _MOST_OF_LIST = 6
+_MOST_REASONS = 5
 # The same beside the best one in its paragraph, where reasons or a list are asked for.
 _OF_THE_SAME = 0.62
+# And of another paragraph, where a reason is asked for.
+_OF_ANOTHER = 0.92
 _OF_A_LIST = 0.7
 _LISTS = re.compile(
     r"\b(?:which|what|wich|name|names|list|all|any)\b(?: [\w/+-]+){0,7}? (?P<noun>trials|studies|studys|drugs|"
@@ -73,7 +76,9 @@ def from_prose(question: Question, evidence: Evidence, found: list[Candidate], b
         return silent(reply("corpus_silent"), evidence)
     most = _MOST_OF_LIST if _LISTS.search(question.text) else MOST_SENTENCES
     share = _OF_A_SECTION if question.section else _OF_A_LIST if most > MOST_SENTENCES else _NEARLY_AS_GOOD
+    most = max(most, _MOST_REASONS) if question.asks_why else most
     around = _OF_THE_SAME if question.asks_why or most > MOST_SENTENCES else share
+    share = _OF_ANOTHER if question.asks_why and not question.section else share
     chosen = choose(fitting, share, base, most, around)
     if kinds := kinds_listed(question.text):
         chosen = _with_members(chosen, found, kinds, base)

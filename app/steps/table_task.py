@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from app.steps.evidence import CONTROLS, EvidenceBase, RowFacts
+from app.steps.evidence import EvidenceBase, RowFacts
 from app.steps.outcomes import Outcome, outcomes_in
 from app.steps.ranking_words import (
     LIST,

@@ -58,7 +58,7 @@ def told_ranking(question: Question, base: EvidenceBase) -> Draft | None:
     It must name such trials, their kind ("rechallenge trials") or their treatments, and nothing that they do not tell.
     """
     beside = question.table or question.of_part or question.statistics or question.strange
-    if beside or question.asks_date or question.side_effects:
+    if beside or question.asks_date or question.side_effects or question.asks_why:
         return None
     scope = told_scope(question, base)
     if scope is None:

@@ -58,6 +58,7 @@ _SURVIVAL = re.compile(
     r"lives|lived|alive)\b|\blived\b",
     re.I,
 )
+_AS_VERB = re.compile(r"respond\w*|shrink\w*|regress\w*", re.I)
 _DEATHS = re.compile(r"\b(?:deaths?|die[ds]?|fatal\w*|mortality)\b", re.I)
 _SECTIONS = (
     (re.compile(r"\babstract\b|\bsimple summary\b", re.I), "abstract"),
@@ -85,7 +86,8 @@ _WHY = re.compile(
     r"\bwhy\b|\bhow come\b|\breasons?\b|\bwhat explains\b|\bexplain\w*|\brationale\b|\bmechanism\w*|\bhow "
     r"(?:does|do|did|is|"
     r"are|can)\b|\bwhat (?:is behind|makes|made|becomes)\b|\bwhere do\b|\bargument\b|\b(?:lies?|is|stands?) "
-    r"behind\b|\bthinking behind\b",
+    r"behind\b|\bthinking behind\b"
+    r"|\bwhat is (?:thought|believed)\b",
     re.I,
 )
 _WHEN = re.compile(
@@ -146,6 +148,9 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon, spelling: Spelling | No
     values = tuple(dict.fromkeys(_VALUES[name] for name in named if name in _VALUES))
     if not values and _SURVIVAL.search(text):
         values = ("os",)
+    if _WHY.search(text) and not _HOW_MUCH.search(text):
+        verbs = {mention.id for mention in mentions if _AS_VERB.fullmatch(text[mention.start : mention.end])}
+        values = tuple(value for value in values if not (value == "orr" and "orr" in verbs))
     landmarks, values = _landmarks(text, values)
     if any(mention.kind == "adverse_event" for mention in mentions):
         of_deaths = bool(_DEATHS.search(text))
