@@ -84,9 +84,23 @@ def asks_of_patient(turns: tuple[str, ...], seen: Conversation, consultation: Co
     text = turns[-1]
     if seen.asks_review or changes_instructions(text):
         return False
+    if not _knows_anything(consultation) and _names_therapy(text, lexicon):
+        return False
     if _states_facts(consultation, len(turns) - 1) or _PERSON.search(text) or _WHAT_TO_DO.search(text):
         return True
+    return _names_therapy(text, lexicon)
+
+
+def _names_therapy(text: str, lexicon: Lexicon) -> bool:
     return any(mention.kind in _NAMES_A_THERAPY for mention in lexicon.find(text))
+
+
+def _knows_anything(consultation: Consultation) -> bool:
+    """Whether any fact of the patient was told beside age and sex, not only assumed."""
+    reading = consultation.reading
+    facts = (*reading.stored.facts, *reading.hypothetical)
+    told = [fact for fact in facts if fact.source.kind != "assumed" and fact.field not in ("age", "sex")]
+    return bool(told or reading.contradictions)
 
 
 def asks_without_facts(turns: tuple[str, ...], seen: Conversation, lexicon: Lexicon) -> bool:

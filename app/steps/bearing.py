@@ -18,6 +18,9 @@ _BINDING_SHARE = 0.6
 _CLOSE = 0.60
 _CLOSE_ON_NAMES = 0.58
 _SAME_QUESTION = 0.75
+_NUMBER = re.compile(r"(?<![\d.])\d{2,4}(?![\d.])")
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?(?:%|percent|per cent)")
+_LOW_DOSE = re.compile(r"\blow(?:er)?[- ](?:\w+ ){0,2}?dose", re.I)
 _DOSE = re.compile(r"(\d+(?:\.\d+)?) ?mg\b", re.I)
 _OF_ARM = re.compile(r"\b(?:arm|group)s?\b", re.I)
 _FIGURE = re.compile(r"(?<![A-Za-z0-9-])\d")
@@ -42,13 +45,17 @@ class Bearing:
         self._values = VALUES & set(wanted)
         self._subjects = set(wanted) - VALUES
         self._asks_figure = question.asks_number or bool(_OF_ARM.search(question.text))
-        self._doses = set(_DOSE.findall(question.text))
+        self._doses = {*_DOSE.findall(question.text), *(set(_NUMBER.findall(question.text)) & base.doses)}
+        self._percents = set(_PERCENT.findall(question.text))
+        self._low_dose = bool(_LOW_DOSE.search(question.text))
         self._weights = {name: base.weight(f"={name}") for name in self._names}
 
     def holds(self, candidate: Candidate) -> bool:
         """Whether the sentence bears on the question."""
         if not self._gives_what_is_asked(candidate):
             return False
+        if self._has_its_share(candidate):
+            return True
         return self._answers_the_same(candidate) or (self._is_of_names(candidate) and self._names_enough(candidate))
 
     def _of_kind(self, names: Iterable[str], kind: str) -> set[str]:
@@ -59,9 +66,19 @@ class Bearing:
         sentence = candidate.passage.sentence(candidate.number)
         if not _of_dose(self._doses, sentence, candidate.passage.text):
             return False
+        if self._low_dose and "high dose" in sentence:
+            return False
         if self._values and self._asks_figure and not _FIGURE.search(without_references(sentence)):
             return False
         return not (self._values and self._question.alone and not _ALONE.search(sentence))
+
+    def _has_its_share(self, candidate: Candidate) -> bool:
+        """Whether a percentage of the question stands in the sentence: what it truly is a share of is told there."""
+        said = candidate.passage.sentence(candidate.number)
+        told = set(_PERCENT.findall(said))
+        of_other = bool(self._trials and self._trials_in(candidate) - self._trials)
+        close = candidate.cosine >= _CLOSE_ON_NAMES
+        return bool(self._percents) and self._percents <= told and close and not of_other
 
     def _answers_the_same(self, candidate: Candidate) -> bool:
         """Whether a question that the sentence answers is so near that topics need not be named in the same words."""
@@ -71,6 +88,8 @@ class Bearing:
             return False
         here = set(candidate.passage.entities)
         if (self._values and not self._markers <= here) or not self._subjects <= here:
+            return False
+        if any(f"={name}" not in candidate.terms for name in self._of_kind(self._subjects, "adverse_event")):
             return False
         if self._subjects and self._drugs and not self._tells_of_drug(candidate):
             return False

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from app.steps.draft import Draft, Statement, Support
-from app.steps.evidence import EvidenceBase
+from app.steps.evidence import EvidenceBase, RowFacts
 from app.steps.phrases import COLUMNS, support
 from index.records import Passage, Sentence, Slip
 
@@ -20,6 +21,17 @@ def with_both_values(draft: Draft, base: EvidenceBase) -> Draft:
                     slips.setdefault(slip.id, (slip, place))
     added = tuple(Statement(slip.note, (here, *_elsewhere(slip, here, base))) for slip, here in slips.values())
     return replace(draft, blocks=(*draft.blocks, *added)) if added else draft
+
+
+def differing(rows: Iterable[RowFacts], value: str, base: EvidenceBase) -> tuple[Statement, ...]:
+    """A sentence for each row whose `value` differs elsewhere in the source, cited at both places."""
+    found: dict[str, Statement] = {}
+    for facts in rows:
+        here = support(facts, value)
+        for slip in base.slips_of(facts.passage, here.quote, frozenset({COLUMNS[value]})):
+            if slip.differs:
+                found.setdefault(slip.id, Statement(slip.note, (here, *_elsewhere(slip, here, base))))
+    return tuple(found.values())
 
 
 def _elsewhere(slip: Slip, here: Support, base: EvidenceBase) -> list[Support]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from app.rules.not_recommended import IMMUNOTHERAPY_IN_PMMR
 from app.steps.about import about_itself, asks_about_assistant, asks_source, with_source
-from app.steps.both_values import with_both_values
+from app.steps.both_values import differing, with_both_values
 from app.steps.by_marker import recommended_by_marker
 from app.steps.closed_by_marker import closed_by_marker
 from app.steps.draft import Block, Draft, Grid, Statement
@@ -16,7 +16,7 @@ from app.steps.field import is_elsewhere, is_of_subject, unknown_names
 from app.steps.guard import changes_instructions
 from app.steps.looked_up import from_cells, looked_up
 from app.steps.lookup import SUMMARY
-from app.steps.phrases import says
+from app.steps.phrases import COLUMNS, says
 from app.steps.premises import approval_denied, checked_premise
 from app.steps.prose import from_prose, silent, wanted_in_sentence
 from app.steps.refused import refused_therapy
@@ -64,7 +64,8 @@ def _answered(question: Question, evidence: Evidence, found: list[Candidate], ba
     if told := told_ranking(question, base):
         return told
     if (task := table_task(question, named, base)) and (computed := computed_draft(task)):
-        return replace(computed, blocks=(*computed.blocks, *_said_of_several(task, found)))
+        apart = differing(task.scope.rows, task.value, base) if task.kind == "rank" and task.value in COLUMNS else ()
+        return replace(computed, blocks=(*computed.blocks, *apart, *_said_of_several(task, found)))
     first = (
         recommended_by_marker(question, base)
         or approval_denied(question, named, base)

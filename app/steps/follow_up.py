@@ -32,6 +32,11 @@ _POINTS_BACK = re.compile(
 _ADDS = re.compile(
     r"^\W*(?:(?:ok|and|so|but)\W+)*(?:with|plus|combined with|together with|added to|in combination)\b", re.I
 )
+# "… in the KRAS mutated ones?": some of the patients of what was spoken of.
+_OF_SOME = re.compile(r"\b(?:ones|subgroup|cohort|those|patients|group|arm)\b", re.I)
+_OTHER_STUDY = re.compile(
+    r"\bthe (?:chinese|asian|japanese|danish|international|global|other) (?:one|trial|study)\b", re.I
+)
 _SEVERAL = re.compile(
     r"\b(?:the (?:two|three|four)|of (?:these|those|them)|both|all (?:three|four|of them)|these|those)\b", re.I
 )
@@ -44,11 +49,13 @@ _COMMON = frozenset(
     "and what which who whom whose why how when where was were are did does has have had the this that these those "
     "they them there their its for from with about between then than also too more less most least many much some any "
     "all both each other same again else just only really please tell show give say said thanks thank you can could "
-    "should would will may might does not but see get got".split()
+    "should would will may might does not but see get got way round around please vice versa".split()
 )
 # A turn that points back may have so many words that no name of the field has.
 # A turn of so few words that names nothing leans on the one before it.
-_THAT = re.compile(r"\b(?:on|for|from|of|with|behind|base[sd]?) (?:\w+ ){0,6}?(?:that|this|it|them|these|those)\b", re.I)
+_THAT = re.compile(
+    r"\b(?:on|for|from|of|with|behind|base[sd]?) (?:\w+ ){0,6}?(?:that|this|it|them|these|those)\b", re.I
+)
 _STRANGE_BESIDE_THAT = 3
 _ELLIPTIC = 4
 _SHORT = 9
@@ -111,12 +118,14 @@ def _from_before(own: _Turn, before: list[_Turn], lexicon: Lexicon) -> TakenOver
         return TakenOver()
     earlier = next((turn for turn in reversed(before) if turn.subjects or turn.wanted), before[-1])
     if own.subjects and own.wanted:
-        added = earlier.subjects if _ADDS.search(own.text) else ()
-        return TakenOver(added)
+        return TakenOver(earlier.subjects if _narrows(own) or _ADDS.search(own.text) else ())
     if own.subjects:
         subjects = earlier.subjects if _ADDS.search(own.text) else ()
         return TakenOver((*subjects, *earlier.wanted), "" if earlier.wanted else earlier.text)
     subjects = _subjects(own, before)
+    if _OTHER_STUDY.search(own.text):
+        subjects = tuple(named for named in subjects if named.kind != "trial")
+        return TakenOver((*subjects, *earlier.wanted))
     wanted = () if own.wanted else earlier.wanted
     return TakenOver((*subjects, *wanted), earlier.text if not own.wanted or not subjects else "")
 
@@ -133,6 +142,8 @@ def _is_of_elsewhere(own: _Turn, lexicon: Lexicon) -> bool:
 def _leans(own: _Turn) -> bool:
     """Whether the turn cannot stand by itself: it begins like a continuation, points back, or is a mere fragment."""
     words = len(own.text.split())
+    if words <= _SHORT and _narrows(own):
+        return True
     if _LINKED.search(own.text) and words <= 2 * _SHORT:
         return True
     if not own.subjects and _POINTS_BACK.search(own.text):
@@ -140,6 +151,11 @@ def _leans(own: _Turn) -> bool:
     if own.subjects and own.wanted:
         return False
     return words <= (_SHORT if own.subjects or own.wanted else _ELLIPTIC)
+
+
+def _narrows(own: _Turn) -> bool:
+    """Whether the turn narrows what was spoken of down to the patients with a marker."""
+    return bool(_OF_SOME.search(own.text)) and {named.kind for named in own.subjects} == {"marker"}
 
 
 def _subjects(own: _Turn, before: list[_Turn]) -> tuple[Named, ...]:

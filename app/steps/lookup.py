@@ -14,6 +14,8 @@ SUMMARY = ("os", "pfs", "orr")
 _RAS = frozenset({"ras", "ras_mutant", "ras_wild_type"})
 
 _IN_WHICH_ORDER = re.compile(r"\b(?:sequence\w*|order|first|other way (?:a?round)|vice versa)\b", re.I)
+_ELSEWHERE = re.compile(r"\b(?:international|global|worldwide|western|both)\b", re.I)
+_ASIA = re.compile(r"\b(?:Asian|China|Japan)\b")
 # How the rows were found: the question names the trial, the treatment, the group of patients, or only the table.
 Basis = Literal["trial", "treatment", "group", "table", "none"]
 
@@ -52,7 +54,7 @@ def _rows(question: Question, base: EvidenceBase) -> tuple[list[RowFacts], Basis
     if rows := [facts for facts in base.rows if _by_author(question.text, facts)]:
         return rows, "trial"
     if rows := _by_treatment(question, base):
-        return rows, "treatment"
+        return (there, "trial") if (there := _of_asia(question, rows, base)) else (rows, "treatment")
     return _by_group(question, base), "group"
 
 
@@ -101,6 +103,14 @@ def _by_treatment(question: Question, base: EvidenceBase) -> list[RowFacts]:
         return best
     alone = [_best(frozenset({drug}), question.entities, base) for drug in sorted(drugs)]
     return [facts for rows in alone for facts in rows[:2]] if all(alone) else []
+
+
+def _of_asia(question: Question, rows: list[RowFacts], base: EvidenceBase) -> list[RowFacts]:
+    """Of these rows, those of trials done in Asia, where a question on a treatment asks for them ("the Chinese one")."""
+    if "asian_patients" not in question.named or question.compares or _ELSEWHERE.search(question.text):
+        return []
+    told = {facts.row.name: {w for t in facts.trials for w in base.lexicon.entries[t].expand} for facts in rows}
+    return [facts for facts in rows if _ASIA.search(" ".join(sorted(told[facts.row.name])))]
 
 
 def _with_class(drugs: frozenset[str], question: Question, base: EvidenceBase) -> list[RowFacts]:

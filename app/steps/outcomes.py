@@ -21,7 +21,7 @@ _SIGNED = re.compile(
     re.I,
 )
 _NEGATIVE = re.compile(
-    r"\b(?:negative|fail\w*|miss(?:ed|ing)?|no|not|none|never|neither|nor|without|lack\w*|cannot|non-?significan\w*|"
+    r"\b(?:nothing|nowhere|negative|fail\w*|miss(?:ed|ing)?|no|not|none|never|neither|nor|without|lack\w*|cannot|non-?significan\w*|"
     r"insignificant|unchanged|similar|inferior|worse\w*|shorter|shorten\w*|futile|useless|unsuccessful)\b|n['’]t\b",
     re.I,
 )

@@ -34,13 +34,15 @@ _LISTS = re.compile(
     r"molecules|inhibitors|antibodies|TKIs|treatments|therapies|options|combinations|combos|regimens|markers|"
     r"biomarkers|"
     r"targets|alterations|mutations|profiles|subgroups|tests|points|factors|reasons|situations|toxicities|side effects|"
-    r"adverse events|AEs|names)\b",
+    r"adverse events|AEs|names)\b"
+    r"|\b(?P<last>trials|studies|RCTs|regimens|drugs|agents|combinations|markers|tests)\b[^?.]{0,25}\?\W*$",
     re.I,
 )
+_SEVERAL = re.compile(r"\b(?:which|what|list|set out|overview|all|news|every|history|timeline)\b", re.I)
 _DRUGS = frozenset({"drug"})
 _KINDS_OF = {
     "trials": frozenset({"trial", "drug"}), "studies": frozenset({"trial", "drug"}),
-    "studys": frozenset({"trial", "drug"}), "drugs": _DRUGS, "agents": _DRUGS, "compounds": _DRUGS, "molecules": _DRUGS,
+    "studys": frozenset({"trial", "drug"}), "rcts": frozenset({"trial", "drug"}), "drugs": _DRUGS, "agents": _DRUGS, "compounds": _DRUGS, "molecules": _DRUGS,
     "inhibitors": _DRUGS, "antibodies": _DRUGS, "tkis": _DRUGS, "combinations": _DRUGS, "combos": _DRUGS,
     "regimens": _DRUGS, "therapies": _DRUGS, "treatments": _DRUGS, "options": _DRUGS, "markers": frozenset({"marker"}),
     "biomarkers": frozenset({"marker"}), "targets": frozenset({"marker"}), "alterations": frozenset({"marker"}),
@@ -60,7 +62,7 @@ _AMOUNT = re.compile(
 def kinds_listed(text: str) -> frozenset[str]:
     """The kinds of lexicon entries that the text wants listed; empty where it wants no list."""
     found = _LISTS.search(text)
-    return _KINDS_OF.get(found["noun"].casefold(), frozenset()) if found else frozenset()
+    return _KINDS_OF.get((found["noun"] or found["last"]).casefold(), frozenset()) if found else frozenset()
 
 
 def from_prose(question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase) -> Draft:
@@ -80,9 +82,29 @@ def from_prose(question: Question, evidence: Evidence, found: list[Candidate], b
     around = _OF_THE_SAME if question.asks_why or most > MOST_SENTENCES else share
     share = _OF_ANOTHER if question.asks_why and not question.section else share
     chosen = choose(fitting, share, base, most, around)
-    if kinds := kinds_listed(question.text):
+    if _asks_all_approvals(question, base):
+        chosen = _approvals(chosen, fitting, base)
+    elif kinds := kinds_listed(question.text):
         chosen = _with_members(chosen, found, kinds, base)
     return Draft("answered", tuple(candidate.statement() for candidate in chosen))
+
+
+def _asks_all_approvals(question: Question, base: EvidenceBase) -> bool:
+    """Whether approvals are asked for, and not those of one drug."""
+    kinds = {base.lexicon.entries[name].kind for name in question.named}
+    if question.context or not _SEVERAL.search(question.text):
+        return False
+    return "approval" in question.named and not kinds & {"drug", "trial", "regimen", "class"}
+
+
+def _approvals(chosen: list[Candidate], fitting: list[Candidate], base: EvidenceBase) -> list[Candidate]:
+    """With every sentence that tells of an approval of a drug, in the order of the text."""
+    telling = [
+        one
+        for one in fitting
+        if "=approval" in base.sentence_terms[one.passage.id, one.number] and _of_kinds(one, _DRUGS, base)
+    ]
+    return sorted(telling[:_MOST_MEMBERS], key=lambda one: (one.passage.id, one.number)) if len(telling) > 1 else chosen
 
 
 def _with_members(
@@ -155,7 +177,9 @@ def wanted_in_sentence(question: Question, base: EvidenceBase) -> list[str]:
         return [name for name in wanted if name not in VALUES][:2]
     if specific:
         wanted = list(dict.fromkeys([*wanted, *(value for value in question.values if value in VALUES)]))
-    return wanted if len(wanted) < 3 else []
+    return (
+        wanted if len(wanted) < 3 else [name for name in wanted if base.lexicon.entries[name].kind == "adverse_event"]
+    )
 
 
 def _asks_of_nothing(question: Question, base: EvidenceBase) -> bool:

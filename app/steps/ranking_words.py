@@ -53,7 +53,9 @@ LIST = re.compile(
     rf"failed|missed|met|ones?)\b"
     rf"|\b(?:[\w-]+ )?{_NOUN} (?:in which|where|with|w/|that|whose)(?!\w)"
     rf"|\bany (?:[\w-]+ ){{0,4}}?{_NOUN}\b[^.?]{{0,40}}\b(?:where|that|with)\b"
-    rf"|\bname (?:them|all)\b|^\W*all (?:[\w/+-]+ ){{0,5}}?{_NOUN}\b",
+    rf"|\bname (?:them|all)\b|\ball (?:the )?(?:[\w/+-]+ ){{0,4}}?{_NOUN}\b|\bany of (?:the )?(?:[\w/+-]+ ){{0,4}}?{_NOUN}\b"
+    rf"|\b(?:every|each) (?:[\w/+-]+ ){{0,4}}?(?:RCT|trial|study|drug|agent|regimen)\b|\bnames\?\W*$"
+    rf"|\b{_NOUN}\b[^.?]{{0,120}}\bfor which (?:was|were|did|is|of)\b|\bwhich ones\b",
     re.I,
 )
 
@@ -119,6 +121,7 @@ _TOP = re.compile(
 SEVERAL_TRIALS = re.compile(r"\b(?:trials|studies|studys|RCTs|drugs|agents|regimens|treatments|combinations)\b", re.I)
 
 _HOW_COMMON = re.compile(
+    r"\b(?:rank|order|sort|list)\b[^?]{0,60}\bby (?:how )?(?:common|frequen\w+|prevalen\w+|rare)\b|"
     r"\b(?:rarest|commonest|(?:most|least) (?:common|frequent|prevalent))\b[^?.]{0,40}\b(?:alteration|marker|biomarker|"
     r"subgroup|mutation|target|aberration|group|driver|finding)s?\b",
     re.I,

@@ -20,7 +20,7 @@ _OF_USE = re.compile(
 )
 _ASKED = re.compile(
     r"^\W*(?:is|are|does|do|did|should|can|could|would|will|any|has|have|what about|how about|why not|may|"
-    r"shall)\b|\?\W*$|\byes or no\b|\bany (?:role|point|use)\b",
+    r"shall)\b|\?|\byes or no\b|\bany (?:role|point|use)\b",
     re.I,
 )
 _HOW = re.compile(r"\b(?:how|mechanism|action|target\w*|bind\w*|supposed to|which dose)\b", re.I)

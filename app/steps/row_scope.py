@@ -14,7 +14,7 @@ from app.steps.understand import Question
 TRIAL_TABLES = frozenset("2345")
 _AGAINST_CONTROL = re.compile(r"\b(?:placebo|dummy|sham|BSC|best supportive|supportive care)\b|\bvs\.? nothing\b", re.I)
 _AGAINST_ACTIVE = re.compile(
-    r"\b(?:head[- ]to[- ]head|active (?:drugs?|treatments?|comparators?|control)|against each other)\b", re.I
+    r"\b(?:head[- ]to[- ]head|(?<!on )active (?:drugs?|treatments?|comparators?|control)|against each other)\b", re.I
 )
 _UNSELECTED = re.compile(r"\bunselected\b|\ball[- ]comers\b|\bno (?:specific )?(?:target|biomarker)", re.I)
 _OVERVIEW = re.compile(r"\b(?:overview|summary) table\b|\b(?:the|that|your|its) (?:overview|summary)\b", re.I)

@@ -31,6 +31,7 @@ _EXCLUDED = re.compile(
     r"forget)\s+(?:in\s+)?(?:the\s+)?$",
     re.I,
 )
+_ASIDE = re.compile(r"(?: (?:and|or) [\w-]+(?: [\w-]+)?)?(?: drugs?| trials?| inhibitors?)? aside\b", re.I)
 _NOT_MEANT = re.compile(r"\b(?:not|excluding|other than|rather than|forget)\s+(?:in\s+)?(?:the\s+)?$", re.I)
 # Names of trials and drug codes as they are written: capitals, perhaps with a number.
 # The same with letters that a slip put in lower case, and a number behind a hyphen.
@@ -48,7 +49,7 @@ _PART = re.compile(
     r"\b(?:older|younger|aged|over|under|above)\b"
     r"|\b(?:older|younger) than\b|[<>≥≤]\s?\d{2}(?:\s?y\w*)?\b(?! ?%)"
     r"|\b(?:women|men|females?|males?) (?:only|alone|in)\b|\bsubgroup of\b"
-    r"|\bwithout prior\b|\b(?:na[iï]ve)\b|\bpretreated with\b|\bwho had (?:not )?(?:received|had)\b"
+    r"|\bwithout prior\b|\b(?:na[iï]ve)\b|\bpretreated with\b|\bwho had (?:\w+ ){0,2}?(?:received|had|been)\b"
     r"|\b(?:Japanese|Chinese|European|Western) (?:patients?|people|pts)\b",
     re.I,
 )
@@ -192,6 +193,8 @@ def _is_excluded(mention: Mention, text: str) -> bool:
     if mention.id == "line_of_therapy" and any(
         one.start() <= mention.start and mention.end <= one.end() for one in _FIGURE_OF_SPEECH.finditer(text)
     ):
+        return True
+    if _ASIDE.match(text, mention.end):
         return True
     if mention.kind == "endpoint" and text[mention.end :].lstrip(" ,").casefold().startswith(("benefit", "gain")):
         return False
