@@ -35,6 +35,8 @@ _PATTERNS = (
     r"\bwhat (?:is|are) (?:this|it|these answers) based on\b",
     rf"\b(?:what|how) (?:can|could|do|does) {_YOU} (?:do|answer|help|work)\b|\bwho are you\b|\bwhat are you\b",
     r"\bwhat (?:kinds?|sorts?) of (?:things?|questions?|stuff)\b|\bwhat can I ask\b|\bhow do I use (?:this|you)\b",
+    r"\bdo (?:exactly |just )?what you (?:say|tell)\b|\b(?:follow|act on) your (?:advice|answers?)\b"
+    r"|\b(?:I|we|who|you)\b[^.?!]{0,30}\bresponsib\w+\b",
     r"\bcan I (?:trust|rely on)\b[^.?!]{0,20}\b(?:you|this|it|these answers)\b",
     rf"\bwhat (?:can['’]?t|cannot|couldn['’]?t|don['’]?t|won['’]?t) {_YOU}\b|\bwhat are your (?:limits|"
     rf"limitations|gaps)\b",

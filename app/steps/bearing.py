@@ -20,10 +20,12 @@ _CLOSE_ON_NAMES = 0.58
 _SAME_QUESTION = 0.75
 _NUMBER = re.compile(r"(?<![\d.])\d{2,4}(?![\d.])")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?(?:%|percent|per cent)")
+_RATIO = re.compile(r"\bHR\b|\bhazard|95% CI")
 _LOW_DOSE = re.compile(r"\blow(?:er)?[- ](?:\w+ ){0,2}?dose", re.I)
 _DOSE = re.compile(r"(\d+(?:\.\d+)?) ?mg\b", re.I)
 _OF_ARM = re.compile(r"\b(?:arm|group)s?\b", re.I)
-_FIGURE = re.compile(r"(?<![A-Za-z0-9-])\d")
+# A figure, or why there is none.
+_FIGURE = re.compile(r"(?<![A-Za-z0-9-])\d|\bnot (?:yet )?(?:been )?(?:mature|reached)|\bimmature\b")
 _ALONE = re.compile(r"\b(?:alone|monotherapy|single[- ]agent)\b", re.I)
 # Classes so wide that a sentence on them says little of one drug.
 _WIDE = frozenset(
@@ -65,6 +67,8 @@ class Bearing:
         """Not so where it tells of another dose, of a combination, or of no figure where one is asked for."""
         sentence = candidate.passage.sentence(candidate.number)
         if not _of_dose(self._doses, sentence, candidate.passage.text):
+            return False
+        if self._values and "hr" in self._question.statistics and not _RATIO.search(sentence):
             return False
         if self._low_dose and "high dose" in sentence:
             return False

@@ -35,6 +35,8 @@ _FACTS: dict[str, Mapping[str, Value]] = {
     "her2_negative": {"her2": "negative"},
 }
 _RAS_MUTATED = re.compile(r"\b[KN]?RAS\b(?: gene)?(?: is| was| are| turns out| shows? a)? (?:also )?mutat\w+", re.I)
+_WHY_NOT = re.compile(r"\bwhy (?:not|can['’]?t|shouldn['’]?t|don['’]?t|isn['’]?t)\b", re.I)
+_WHY_NOT = re.compile(r"\bwhy (?:not|can['’]?t|shouldn['’]?t|don['’]?t|isn['’]?t)\b", re.I)
 _ALLELE = re.compile(r"kras_[agq]\d+\w*|ras_q61")
 _ASKS_MORE = re.compile(
     r"\b(?:how many|how often|prevalen\w+|common|frequen\w+|mechanism\w*|resist\w*|trials?|stud(?:y|ies)|predict\w*|"
@@ -51,7 +53,8 @@ def closed_by_marker(question: Question, base: EvidenceBase) -> Statement | None
     """
     kinds = {base.lexicon.entries[name].kind for name in question.named}
     if (
-        "trial" in kinds
+        (question.asks_why and not _WHY_NOT.search(question.text))
+        or "trial" in kinds
         or _MEASURED & set(question.values)
         or question.statistics
         or question.asks_date

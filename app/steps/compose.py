@@ -22,7 +22,7 @@ from app.steps.prose import from_prose, silent, wanted_in_sentence
 from app.steps.refused import refused_therapy
 from app.steps.replies import reply
 from app.steps.retrieve import Evidence
-from app.steps.select import Candidate, candidates
+from app.steps.select import Candidate, advises, candidates
 from app.steps.table_answers import computed_draft
 from app.steps.table_task import TableTask, table_task
 from app.steps.told_figures import told_ranking
@@ -30,6 +30,8 @@ from app.steps.understand import Question
 
 # So near to a question that it answers must a sentence be to be told beside a list from the tables.
 _SAME_QUESTION = 0.75
+# Kinds of names that a finding on a therapy does not answer for.
+_BARRING = frozenset({"drug", "marker", "trial", "class", "adverse_event"})
 _DIRECTLY = re.compile(
     r"\b(?:head[- ]to[- ]head|direct(?:ly)? compar\w*|compared? (?:\w+ )?direct\w*|direct comparison)\b", re.I
 )
@@ -71,17 +73,26 @@ def _answered(question: Question, evidence: Evidence, found: list[Candidate], ba
         or approval_denied(question, named, base)
         or checked_premise(question, named, base)
     )
-    draft = looked_up(question, evidence, found, base) or _told(question, evidence, found, base)
+    draft = _looked_up_or_told(question, evidence, found, base)
     if first is None:
         return draft
-    return _with_more(first, draft, _of_its_trial(named, found))
+    return _with_more(first, draft, (*_advice_on(question, found, base), *_of_its_trial(named, found)))
+
+
+def _advice_on(question: Question, found: list[Candidate], base: EvidenceBase) -> tuple[Statement, ...]:
+    """The best sentence that gives advice on the marker asked about."""
+    markers = {f"={name}" for name in question.named if base.lexicon.entries[name].kind == "marker"}
+    return tuple(one.statement() for one in found if one.terms & markers and advises(one))[:1]
 
 
 def _refused(question: Question, base: EvidenceBase) -> Statement | None:
     """The finding on a therapy of no use, unless a drug is named with it that the review does not know."""
-    unknown = [name for name in question.entities if base.lexicon.entries[name].kind == "drug" and not base.names(name)]
     found = refused_therapy(question, base)
-    return found if found is None or not unknown or found.text.startswith(IMMUNOTHERAPY_IN_PMMR.text) else None
+    if found is None or found.text != IMMUNOTHERAPY_IN_PMMR.text:
+        unnamed = (base.lexicon.entries[name] for name in question.named if not base.names(name))
+        return None if any(entry.kind in _BARRING for entry in unnamed) else found
+    unknown = [name for name in question.named if not base.names(name)]
+    return None if any(base.lexicon.entries[name].subject for name in unknown) else found
 
 
 def _with_more(first: Statement, draft: Draft, further: tuple[Statement, ...] = ()) -> Draft:
@@ -90,6 +101,15 @@ def _with_more(first: Statement, draft: Draft, further: tuple[Statement, ...] = 
     said = {support.passage.id for support in first.support if first.ruled}
     more = [block for block in (*rest, *further) if not _repeats(block, first, said)]
     return Draft("answered", (first, *more[:2]), draft.notes if draft.status == "answered" else ())
+
+
+def _looked_up_or_told(question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase) -> Draft:
+    """The cells first, the prose where they do not answer; for a reason the other way round."""
+    if question.asks_why and not question.statistics:
+        told = _told(question, evidence, found, base)
+        if told.status == "answered":
+            return told
+    return looked_up(question, evidence, found, base) or _told(question, evidence, found, base)
 
 
 def _said_of_several(task: TableTask, found: list[Candidate]) -> tuple[Statement, ...]:
@@ -137,11 +157,29 @@ def _told(question: Question, evidence: Evidence, found: list[Candidate], base: 
     ):
         return silent(reply("corpus_silent"), evidence)
     prose = from_prose(question, evidence, found, base)
-    if prose.status != "answered" and (others := _other_side_effects(question, evidence, found, base)):
+    if prose.status != "answered" and (
+        others := _other_side_effects(question, evidence, found, base)
+        or _without_trial(question, evidence, found, base)
+    ):
         return others
     if prose.status != "answered" and lookup.basis == "trial" and not wanted_in_sentence(question, base):
         return from_cells(question, evidence, SUMMARY, found, base) or prose
     return prose
+
+
+def _without_trial(question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase) -> Draft | None:
+    """Where an approval of a drug is tied to a trial of another: what is told of the drug's approval."""
+    kinds = {name: base.lexicon.entries[name].kind for name in question.named}
+    if "approval" not in kinds or "drug" not in kinds.values() or "trial" not in kinds.values():
+        return None
+    rest = replace(
+        question,
+        named=tuple(name for name, kind in kinds.items() if kind != "trial"),
+        entities=frozenset(name for name in question.entities if base.lexicon.entries[name].kind != "trial"),
+        mentions=tuple(mention for mention in question.mentions if mention.kind != "trial"),
+    )
+    told = from_prose(rest, evidence, found, base)
+    return told if told.status == "answered" else None
 
 
 def _other_side_effects(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.lexicon import Lexicon, Mention
@@ -37,12 +37,17 @@ _OF_SOME = re.compile(r"\b(?:ones|subgroup|cohort|those|patients|group|arm)\b", 
 _OTHER_STUDY = re.compile(
     r"\bthe (?:chinese|asian|japanese|danish|international|global|other) (?:one|trial|study)\b", re.I
 )
+# What was tested in the trial spoken of.
+_THE_TESTED = re.compile(
+    r"\bthe (?:combination|combo|triplet|doublet|new drug|experimental (?:arm|drug)|addition|active arm)\b", re.I
+)
 _SEVERAL = re.compile(
     r"\b(?:the (?:two|three|four)|of (?:these|those|them)|both|all (?:three|four|of them)|these|those)\b", re.I
 )
 _FIRST = re.compile(r"\b(?:back to )?the first (?:trial|study|one|drug)\b|\bthe former\b", re.I)
 _NEW_START = re.compile(
-    r"\b(?:new|another|different|next) (?:question|topic|subject)\b|\bchanging (?:the )?subject\b", re.I
+    r"\b(?:new|another|different|next) (?:question|topic|subject)\b|\bsomething else\b|\bchanging (?:the )?subject\b",
+    re.I,
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _COMMON = frozenset(
@@ -105,8 +110,13 @@ def taken_over(turns: Sequence[str], lexicon: Lexicon) -> TakenOver:
 
 def _own(text: str, lexicon: Lexicon) -> _Turn:
     mentions = [mention for mention in lexicon.find(text) if mention.id not in _SLIGHT]
-    subjects = _named(text, (one for one in mentions if one.kind in _SUBJECTS and one.id not in _CONTROLS))
-    return _Turn(text, subjects, _named(text, (one for one in mentions if one.kind in _WANTED)))
+    subjects = _named(text, (one for one in mentions if _is_subject(one)))
+    wanted = (one for one in mentions if one.kind in _WANTED and not _is_subject(one))
+    return _Turn(text, subjects, _named(text, wanted))
+
+
+def _is_subject(mention: Mention) -> bool:
+    return (mention.kind in _SUBJECTS and mention.id not in _CONTROLS) or mention.id == "asian_patients"
 
 
 def _named(text: str, mentions: Iterable[Mention]) -> tuple[Named, ...]:
@@ -117,15 +127,19 @@ def _from_before(own: _Turn, before: list[_Turn], lexicon: Lexicon) -> TakenOver
     if not _leans(own) or _NEW_START.search(own.text) or _is_of_elsewhere(own, lexicon):
         return TakenOver()
     earlier = next((turn for turn in reversed(before) if turn.subjects or turn.wanted), before[-1])
+    if _OTHER_STUDY.search(own.text):
+        wanted = () if own.wanted else earlier.wanted
+        return TakenOver((*_treatments(_subjects(own, before), lexicon), *wanted))
+    if _THE_TESTED.search(own.text) and not any(named.kind == "trial" for named in own.subjects):
+        trials = tuple(named for named in _subjects(own, before) if named.kind == "trial")
+        if trials and own.wanted:
+            return TakenOver(trials)
     if own.subjects and own.wanted:
         return TakenOver(earlier.subjects if _narrows(own) or _ADDS.search(own.text) else ())
     if own.subjects:
         subjects = earlier.subjects if _ADDS.search(own.text) else ()
         return TakenOver((*subjects, *earlier.wanted), "" if earlier.wanted else earlier.text)
     subjects = _subjects(own, before)
-    if _OTHER_STUDY.search(own.text):
-        subjects = tuple(named for named in subjects if named.kind != "trial")
-        return TakenOver((*subjects, *earlier.wanted))
     wanted = () if own.wanted else earlier.wanted
     return TakenOver((*subjects, *wanted), earlier.text if not own.wanted or not subjects else "")
 
@@ -142,6 +156,8 @@ def _is_of_elsewhere(own: _Turn, lexicon: Lexicon) -> bool:
 def _leans(own: _Turn) -> bool:
     """Whether the turn cannot stand by itself: it begins like a continuation, points back, or is a mere fragment."""
     words = len(own.text.split())
+    if words <= 2 * _SHORT and _THE_TESTED.search(own.text):
+        return True
     if words <= _SHORT and _narrows(own):
         return True
     if _LINKED.search(own.text) and words <= 2 * _SHORT:
@@ -151,6 +167,20 @@ def _leans(own: _Turn) -> bool:
     if own.subjects and own.wanted:
         return False
     return words <= (_SHORT if own.subjects or own.wanted else _ELLIPTIC)
+
+
+def _treatments(subjects: Iterable[Named], lexicon: Lexicon) -> Iterator[Named]:
+    """The subjects without trials, and the drugs that those trials tested."""
+    for named in subjects:
+        if named.kind != "trial":
+            yield named
+            continue
+        tested = lexicon.find(" ".join(lexicon.entries[named.id].expand))
+        yield from (
+            Named(one.id, lexicon.entries[one.id].name, one.kind)
+            for one in tested
+            if one.kind in ("drug", "regimen") and one.id not in _CONTROLS
+        )
 
 
 def _narrows(own: _Turn) -> bool:

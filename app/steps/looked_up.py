@@ -21,11 +21,14 @@ _CLOSE_TO_PROSE = 0.65
 # With so many ordinary words a question on a treatment asks for more than a figure.
 _TALKATIVE = 4
 
+_CONTROL = re.compile(r"\b(?:placebo|control|BSC)\b", re.I)
 _IN_ARM = re.compile(r"\d+ ?mg|\b\d{2,3}\b")
 
 _NUMBER = re.compile(r"(?<![\d.])\d{2,4}(?![\d.]|-? ?(?:patients|pts|months|weeks|days|%))")
 
-_SOME_DOSE = re.compile(r"\b(?:lower|higher|low|high|other|smaller)[- ](?:\w+ ){0,2}dos(?:es?|ing)\b", re.I)
+_SOME_DOSE = re.compile(
+    r"\b(?:lower|higher|low|high|other|smaller|bigger|larger)[- ](?:\w+ ){0,2}(?:dos(?:es?|ing)|amounts?)\b", re.I
+)
 
 _MEASURED = frozenset({"os", "pfs", "orr", "n"})
 
@@ -95,6 +98,10 @@ def from_cells(
         return Draft("insufficient_evidence", (*ratios_missing, *cells.statements))
     prose = (*_of_other_trials(question, evidence, found, base), *completing(question, cells, found, base))
     gaps = [] if prose else [Statement(sentence, own=True) for _, sentence in cells.missing]
+    tested = [arm for facts in evidence.lookup.rows for arm in facts.row.arms if arm.printed("role") == "active"]
+    unread = any(not arm.printed("regimen") for arm in tested) or not tested
+    if unread and not question.statistics and not _CONTROL.search(question.text):
+        return Draft("insufficient_evidence", (*cells.statements, *gaps))
     several = len({facts.row.name for facts in evidence.lookup.rows}) > 1
     return Draft(
         "answered" if cells.any_reached or prose else "insufficient_evidence",

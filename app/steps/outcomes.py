@@ -20,6 +20,11 @@ _SIGNED = re.compile(
     r"(?P<sign>positive|negative|pos|neg|[+−-])",
     re.I,
 )
+_WITH_BENEFIT = re.compile(
+    r"\b(?:with|showing|that showed) (?:an? )?(?:significant )?(?P<value>survival|OS|PFS|ORR) "
+    r"(?:benefit|gain|advantage|improvement)\b",
+    re.I,
+)
 _NEGATIVE = re.compile(
     r"\b(?:nothing|nowhere|negative|fail\w*|miss(?:ed|ing)?|no|not|none|never|neither|nor|without|lack\w*|cannot|non-?significan\w*|"
     r"insignificant|unchanged|similar|inferior|worse\w*|shorter|shorten\w*|futile|useless|unsuccessful)\b|n['’]t\b",
@@ -55,13 +60,15 @@ class Outcome:
 def outcomes_in(text: str, lexicon: Lexicon) -> tuple[Outcome, ...]:
     """The claims of the text, clause by clause; none where no clause has a word of better or not better."""
     signed = list(_signed(text))
-    clauses = _CLAUSES.split(_SIGNED.sub(" ", text))
+    clauses = _CLAUSES.split(_WITH_BENEFIT.sub(" ", _SIGNED.sub(" ", text)))
     told = (outcome for clause in clauses for outcome in _of_clause(clause, lexicon))
     return tuple(dict.fromkeys([*signed, *told]))
 
 
 def _signed(text: str) -> Iterator[Outcome]:
-    """Claims in one word: "PFS+", "OS−", "survival-positive"."""
+    """Claims in one word or phrase: "PFS+", "OS−", "survival-positive", "with a survival benefit"."""
+    for match in _WITH_BENEFIT.finditer(text):
+        yield Outcome({"pfs": "pfs", "orr": "orr"}.get(match["value"].casefold(), "os"), True)
     for match in _SIGNED.finditer(text):
         value = {"surviv": "os", "os": "os", "pfs": "pfs"}.get(match["value"].casefold()[:6].removesuffix("al"), "orr")
         yield Outcome(value, match["sign"].casefold() in ("+", "positive", "pos"))

@@ -29,7 +29,7 @@ _OF_THE_SAME = 0.62
 _OF_ANOTHER = 0.92
 _OF_A_LIST = 0.7
 _LISTS = re.compile(
-    r"\b(?:which|what|wich|name|names|list|all|any)\b(?: [\w/+-]+){0,7}? (?P<noun>trials|studies|studys|drugs|"
+    r"\b(?:which|what|wich|name|names|list|all|any)\b(?: [\w/+-]+){0,7}? (?P<noun>trials|trails|studies|studys|drugs|"
     r"agents|compounds|"
     r"molecules|inhibitors|antibodies|TKIs|treatments|therapies|options|combinations|combos|regimens|markers|"
     r"biomarkers|"
@@ -42,7 +42,7 @@ _SEVERAL = re.compile(r"\b(?:which|what|list|set out|overview|all|news|every|his
 _DRUGS = frozenset({"drug"})
 _KINDS_OF = {
     "trials": frozenset({"trial", "drug"}), "studies": frozenset({"trial", "drug"}),
-    "studys": frozenset({"trial", "drug"}), "rcts": frozenset({"trial", "drug"}), "drugs": _DRUGS, "agents": _DRUGS, "compounds": _DRUGS, "molecules": _DRUGS,
+    "trails": frozenset({"trial", "drug"}), "studys": frozenset({"trial", "drug"}), "rcts": frozenset({"trial", "drug"}), "drugs": _DRUGS, "agents": _DRUGS, "compounds": _DRUGS, "molecules": _DRUGS,
     "inhibitors": _DRUGS, "antibodies": _DRUGS, "tkis": _DRUGS, "combinations": _DRUGS, "combos": _DRUGS,
     "regimens": _DRUGS, "therapies": _DRUGS, "treatments": _DRUGS, "options": _DRUGS, "markers": frozenset({"marker"}),
     "biomarkers": frozenset({"marker"}), "targets": frozenset({"marker"}), "alterations": frozenset({"marker"}),

@@ -37,10 +37,10 @@ _SIZE = re.compile(
     re.I,
 )
 
-TRIALS = r"(?:trials?|stud(?:y|ies|ys)|RCTs?)"
+TRIALS = r"(?:trials?|trails|stud(?:y|ies|ys)|RCTs?)"
 
 _NOUN = (
-    rf"(?:{TRIALS}|[\w-]*inhibitors|TKIs|antibodies|drugs?|agents?|compounds?|regimens?|treatments?|"
+    rf"(?:{TRIALS}|[\w-]*inhibitor(?:s|en)?|[\w-]*hemmer|partners|TKIs|antibodies|drugs?|agents?|compounds?|regimens?|treatments?|"
     r"therap(?:y|ies)|combinations?|medicines?|options|entries|rows)"
 )
 
@@ -131,6 +131,8 @@ _STRONG_EFFECT = re.compile(
     r"\b(?:biggest|largest|greatest|highest|most) (?:\w+ ){0,2}?(?:effect|benefit|reduction)\b", re.I
 )
 
+_CLAUSE_END = re.compile(r"[,;?]|\s(?:and|but|while)\s")
+_OF_VALUE = {"sample_size": "n"}
 _FAVOURABLE = frozenset({"best", "greatest", "strongest", "most", "lowest", "smallest", "shortest"})
 
 _CONTROL_ARM = re.compile(
@@ -178,12 +180,30 @@ def ranked_value(question: Question) -> str:
         return "prevalence"
     if _SIZE.search(question.text):
         return "n"
-    values = [value for value in question.values if value in _RANKED]
+    values = _nearest_first(question, [value for value in question.values if value in _RANKED])
     if _GAIN.search(question.text) and "hr" not in question.statistics and (not values or values[0] in MEASURED):
         return f"gain_{values[0] if values else 'os'}"
     if "hr" in question.statistics:
         return f"hr_{values[0]}" if values and values[0] in ("os", "pfs") else "hr_os"
     return values[0] if values else ""
+
+
+def _nearest_first(question: Question, values: list[str]) -> list[str]:
+    """The values in the order of how soon they are named after the superlative: "with OS benefit … the longest PFS"."""
+    extreme = _MOST.search(question.text) or _LEAST.search(question.text)
+    if extreme is None or len(values) < 2:
+        return values
+    places = {value: _place_after(question, value, extreme.start()) for value in values}
+    return sorted(values, key=lambda value: places[value])
+
+
+def _place_after(question: Question, value: str, start: int) -> int:
+    """How far the value is named behind the superlative in its clause; else how far on either side, counted as more."""
+    end = _CLAUSE_END.search(question.text, start)
+    last = end.start() if end else len(question.text)
+    found = [one.start for one in question.mentions if one.id == value or _OF_VALUE.get(one.id) == value]
+    behind = [place - start for place in found if start <= place < last]
+    return min(behind, default=len(question.text) + min((abs(place - start) for place in found), default=start))
 
 
 def sign_of(text: str, value: str) -> int:

@@ -104,6 +104,11 @@ def _expected(question: Question, sentence: str) -> float:
     return KIND_GAIN if question.asks_number and _DIGIT.search(without_references(sentence)) else 0.0
 
 
+def advises(candidate: Candidate) -> bool:
+    """Whether the sentence recommends or suggests something."""
+    return bool(_ADVISES.search(candidate.passage.sentence(candidate.number)))
+
+
 def choose(
     found: list[Candidate], share: float, base: EvidenceBase, most: int = MOST_SENTENCES, around: float = 1.0
 ) -> list[Candidate]:

@@ -29,18 +29,19 @@ from app.steps.row_scope import RowScope, bounds_of, rows_in_scope
 from app.steps.understand import Question
 
 Kind = Literal["rank", "list", "difference"]
-_TESTED = re.compile(r"\b(?:tested|studied|investigated|evaluated|tried|examined)\b", re.I)
+_TESTED = re.compile(r"\b(?:combined|paired|partnered|tested|studied|investigated|evaluated|tried|examined)\b", re.I)
 _OF_TRIALS = re.compile(rf"\b{TRIALS}\b", re.I)
 # Ordinary words that a list of trials may have beside its conditions.
 _RECHALLENGE = frozenset({"rechallenge", "anti_egfr_rechallenge"})
 _NOT_TABLED = frozenset({"approval", "rechallenge", "anti_egfr_rechallenge", "guideline"})
 _BOUND_SIGN = re.compile(r"[<>≥≤=]")
 _YEAR = re.compile(r"\b(?:publ(?:ished|\.)?|from|in|year) (?:in )?20\d\d\b", re.I)
-_AGENTS = re.compile(r"\b(?:drugs|agents|compounds|antibodies|inhibitors|combinations|regimens)\b", re.I)
+_AGENTS = re.compile(r"\b(?:partners|drugs|agents|compounds|antibodies|inhibitors|combinations|regimens)\b", re.I)
 # "(not SUNLIGHT)" denies nothing of a result.
 _LEFT_OUT = re.compile(r"\(?\b(?:not|except|excluding|without|other than|apart from) [A-Z][A-Z0-9-]{3,}\b[^)]*\)?")
 _CONDITION = re.compile(
-    r"\b(?:positive|negative|significan\w*|fail\w*)\b|\b(?:that|which) (?:\w+ ){0,2}?(?:improved|prolonged|beat|won)\b",
+    r"\b(?:positive|negative|significan\w*|fail\w*)\b|\b(?:that|which) (?:\w+ ){0,2}?(?:improved|prolonged|beat|won)\b"
+    r"|\bwith (?:an? )?(?:significant )?(?:survival|OS|PFS) (?:benefit|gain|advantage)\b",
     re.I,
 )
 

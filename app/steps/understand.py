@@ -23,7 +23,8 @@ _LINES = frozenset({"second_line", "third_line", "fourth_line"})
 # "bottom line", "in line with", "line up" name no line of therapy.
 _FIGURE_OF_SPEECH = re.compile(r"\b(?:bottom|in|one|two|on|off|down the) lines?\b|\blines? (?:up|with)\b", re.I)
 _LEFT_OUT = re.compile(
-    r"\b(?:not|except|without|but|apart from|excluding|other than)\s+(?:in\s+|for\s+)?(?:the\s+)?$", re.I
+    r"\b(?:(?:do|does|did)(?: not|n['’]t) mean|not|except|without|but|apart from|excluding|other than)\s+(?:in\s+|for\s+)?(?:the\s+)?$",
+    re.I,
 )
 _ALONE = re.compile(r"\b(?:monotherapy|alone|single[- ]agent|as a single|on its own|by itself|solo)\b", re.I)
 _EXCLUDED = re.compile(
@@ -59,7 +60,10 @@ _SURVIVAL = re.compile(
     r"lives|lived|alive)\b|\blived\b",
     re.I,
 )
+# "how dose it work": the commonest slip for "does", and a word of the field.
+_HOW_DOES = re.compile(r"\b(how|why|when|what|where) dose(?= (?:an?|the|it|this|that|one|they|tumou?rs?)\b)", re.I)
 _AS_VERB = re.compile(r"respond\w*|shrink\w*|regress\w*", re.I)
+_N_ALONE = re.compile(r"(?:[+,&]|\band)\s*[nN](?=\W*$|\s*[,;+&])|^\W*[nN] (?:in|of)\b")
 _DEATHS = re.compile(r"\b(?:deaths?|die[ds]?|fatal\w*|mortality)\b", re.I)
 _SECTIONS = (
     (re.compile(r"\babstract\b|\bsimple summary\b", re.I), "abstract"),
@@ -69,6 +73,7 @@ _SECTIONS = (
     (re.compile(r"(?:\bsection|§)\s*(\d{1,2}(?:\.\d)?)", re.I), ""),
 )
 _TABLE = re.compile(r"\btab(?:le|elle|el)?\.?\s*([1-5])\b|\bT([1-5])\b(?!-)", re.I)
+_HER2_TABLE = re.compile(r"\bHER2 table\b", re.I)
 _RESULTS = re.compile(r"\b(?:results?|outcomes?|efficacy|findings?|the numbers|figures|the data)\b", re.I)
 _HOW_MUCH = re.compile(
     r"%|\bhow (?:many|much|often|rare|common|frequent\w*|large|long|big|high|low)\b"
@@ -135,6 +140,7 @@ class Question:
 
 def understand(turns: tuple[str, ...], lexicon: Lexicon, spelling: Spelling | None = None) -> Question:
     """Reads the last turn, in the light of the earlier ones where it leans on them; `spelling` puts slips right."""
+    turns = tuple(_HOW_DOES.sub(r"\g<1> does", turn) for turn in turns)
     if spelling is not None:
         turns = tuple(map(spelling.corrected, turns))
     text = turns[-1]
@@ -147,6 +153,8 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon, spelling: Spelling | No
     search_text = " ".join([text, earlier.context or " ".join(one.words for one in earlier.named)]).strip()
     whole = f"{earlier.context} {text}".strip()
     values = tuple(dict.fromkeys(_VALUES[name] for name in named if name in _VALUES))
+    if _N_ALONE.search(text):
+        values = (*values, "n") if "n" not in values else values
     if not values and _SURVIVAL.search(text):
         values = ("os",)
     if _WHY.search(text) and not _HOW_MUCH.search(text):
@@ -169,7 +177,7 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon, spelling: Spelling | No
         named=named,
         values=values,
         statistics=statistics,
-        table=table.group(1) or table.group(2) if table else None,
+        table=table.group(1) or table.group(2) if table else "5" if _HER2_TABLE.search(text) else None,
         section=_section(text),
         strange=(*_strange(text, mentions), *landmarks),
         of_part=bool(_PART.search(text)) or _asian_part(text, named, lexicon),
