@@ -31,7 +31,7 @@ from app.steps.understand import Question
 # So near to a question that it answers must a sentence be to be told beside a list from the tables.
 _SAME_QUESTION = 0.75
 # Kinds of names that a finding on a therapy does not answer for.
-_BARRING = frozenset({"drug", "marker", "trial", "class", "adverse_event"})
+_BARRING = frozenset({"drug", "regimen", "marker", "trial", "class", "adverse_event"})
 _DIRECTLY = re.compile(
     r"\b(?:head[- ]to[- ]head|direct(?:ly)? compar\w*|compared? (?:\w+ )?direct\w*|direct comparison)\b", re.I
 )
@@ -76,7 +76,10 @@ def _answered(question: Question, evidence: Evidence, found: list[Candidate], ba
     draft = _looked_up_or_told(question, evidence, found, base)
     if first is None:
         return draft
-    return _with_more(first, draft, (*_advice_on(question, found, base), *_of_its_trial(named, found)))
+    if advice := _advice_on(question, found, base):
+        rest = [block for block in draft.blocks if draft.status == "answered" and block not in advice]
+        return Draft("answered", (first, *advice, *rest[:1]), draft.notes if draft.status == "answered" else ())
+    return _with_more(first, draft, _of_its_trial(named, found))
 
 
 def _advice_on(question: Question, found: list[Candidate], base: EvidenceBase) -> tuple[Statement, ...]:
@@ -89,7 +92,8 @@ def _refused(question: Question, base: EvidenceBase) -> Statement | None:
     """The finding on a therapy of no use, unless a drug is named with it that the review does not know."""
     found = refused_therapy(question, base)
     if found is None or found.text != IMMUNOTHERAPY_IN_PMMR.text:
-        unnamed = (base.lexicon.entries[name] for name in question.named if not base.names(name))
+        names = {*question.named, *question.entities}
+        unnamed = (base.lexicon.entries[name] for name in sorted(names) if not base.names(name))
         return None if any(entry.kind in _BARRING for entry in unnamed) else found
     unknown = [name for name in question.named if not base.names(name)]
     return None if any(base.lexicon.entries[name].subject for name in unknown) else found

@@ -51,7 +51,7 @@ _KINDS_OF = {
     "adverse events": frozenset({"adverse_event"}), "aes": frozenset({"adverse_event"}),
 }  # fmt: skip
 # How good a further member's sentence must be beside the best one, and how many sentences a list has at most.
-_OF_THE_LIST = 0.5
+_OF_THE_LIST = 0.4
 _MOST_MEMBERS = 7
 _AMOUNT = re.compile(
     r"(?<![A-Za-z0-9])\d|\b(?:half|thirds?|quarters?|most|few|none|only|rare(?:ly)?|seldom|uncommon|often)\b",
