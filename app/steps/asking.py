@@ -84,7 +84,7 @@ def asks_of_patient(turns: tuple[str, ...], seen: Conversation, consultation: Co
     text = turns[-1]
     if seen.asks_review or changes_instructions(text):
         return False
-    if not _knows_anything(consultation) and _names_therapy(text, lexicon):
+    if consultation.reading.scope == "patient" and not _knows_anything(consultation) and _names_therapy(text, lexicon):
         return False
     if _states_facts(consultation, len(turns) - 1) or _PERSON.search(text) or _WHAT_TO_DO.search(text):
         return True

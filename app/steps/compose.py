@@ -30,6 +30,7 @@ from app.steps.understand import Question
 
 # So near to a question that it answers must a sentence be to be told beside a list from the tables.
 _SAME_QUESTION = 0.75
+_REASON = re.compile(r"\bwhy\b|\bhow come\b|\breasons?\b|\bwhat explains\b|\brationale\b|\bmechanism", re.I)
 # Kinds of names that a finding on a therapy does not answer for.
 _BARRING = frozenset({"drug", "regimen", "marker", "trial", "class", "adverse_event"})
 _DIRECTLY = re.compile(
@@ -109,7 +110,7 @@ def _with_more(first: Statement, draft: Draft, further: tuple[Statement, ...] = 
 
 def _looked_up_or_told(question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase) -> Draft:
     """The cells first, the prose where they do not answer; for a reason the other way round."""
-    if question.asks_why and not question.statistics:
+    if _REASON.search(question.text) and not question.statistics:
         told = _told(question, evidence, found, base)
         if told.status == "answered":
             return told

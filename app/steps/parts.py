@@ -10,14 +10,16 @@ from app.steps.draft import Block, Draft, Grid
 
 _BOUNDARY = re.compile(
     r"(?<=\?)\s+(?=\S)"
-    r"|\s*[,;–—-]+\s+(?:(?:and|but|or)\s+)?(?=(?:what|which|why|how|who)\b|(?:when|where) (?:is|are|was|were|does|do|did|"
+    r"|\s*[,;–—-]+\s+(?:(?:and|but|or)\s+)?(?=(?:what|which|why|how|who)\b|(?:when|where) (?:is|are|was|were|"
+    r"does|do|did|"
     r"has|have|can|should)\b)"
     r"|\s*[,;–—-]+\s+(?:and|but|or)\s+(?=(?:is|are|was|were|does|do|did|has|have|can|should)\b)"
     r"|\s+and\s+(?=(?:what|which|why|how|who|is|are|was|were|does|do|did|has|have|can|should) \w)",
     re.I,
 )
 _ASKS = re.compile(
-    r"\?\W*$|^\W*(?:(?:and|but|or|so)\W+)?(?:what|which|when|why|how|who|where|with|by|for|on|in|is|are|was|were|does|do|"
+    r"\?\W*$|^\W*(?:(?:and|but|or|so)\W+)?(?:what|which|when|why|how|who|where|with|by|for|on|in|is|are|was|were|"
+    r"does|do|"
     r"did|has|have|can|should)\b",
     re.I,
 )

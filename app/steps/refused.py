@@ -15,7 +15,7 @@ _OF_USE = re.compile(
     r"\b(?:should|recommend\w*|worth\w*|roles?|options?|place|useful|use|using|used|helps?|helpful|works?|working|"
     r"benefit\w*|effective|efficacy|indicated|advis\w+|suggest\w*|appropriate|sensible|reasonable|try|give|offer|"
     r"add(?:ed)?|"
-    r"candidate|good idea|any (?:good|point|sense|evidence)|justif\w+|prefer\w*)\b",
+    r"candidate|good idea|(?:a|any) case for|any (?:good|point|sense|evidence)|justif\w+|prefer\w*)\b",
     re.I,
 )
 _ASKED = re.compile(
@@ -29,6 +29,9 @@ _ASKS_ELSE = re.compile(
     r"effects?|tox\w*|"
     r"adverse|dos(?:e|ed|ing)|approv\w+|licen\w+|year|compar\w+|trials?|stud(?:y|ies)|results?|show\w*|develop\w*)\b",
     re.I,
+)
+_WHY_NOT = re.compile(
+    r"\bwhy (?:not|(?:does|do|is|can|should)(?:n['’]?t| not)|(?:does|do) (?:no ?(?:one|body)))\b", re.I
 )
 _AGAIN = re.compile(
     r"\b(?:again|once more|re-?us(?:e|ed|ing)|re-?challeng\w*|re-?introduc\w*|re-?start\w*|re-?treat\w*|"
@@ -49,7 +52,7 @@ def refused_therapy(question: Question, base: EvidenceBase) -> Statement | None:
         or kinds_listed(question.text)
         or not _ASKED.search(question.text)
         or not (_OF_USE.search(question.text) or not _ASKS_ELSE.search(question.text))
-        or question.values
+        or (question.values and not _WHY_NOT.search(question.text))
         or question.statistics
     ):
         return None

@@ -23,7 +23,8 @@ _LINES = frozenset({"second_line", "third_line", "fourth_line"})
 # "bottom line", "in line with", "line up" name no line of therapy.
 _FIGURE_OF_SPEECH = re.compile(r"\b(?:bottom|in|one|two|on|off|down the) lines?\b|\blines? (?:up|with)\b", re.I)
 _LEFT_OUT = re.compile(
-    r"\b(?:(?:do|does|did)(?: not|n['’]t) mean|not|except|without|but|apart from|excluding|other than)\s+(?:in\s+|for\s+)?(?:the\s+)?$",
+    r"\b(?:(?:do|does|did)(?: not|n['’]t) mean|not|except|without|but|apart from|excluding|other "
+    r"than)\s+(?:in\s+|for\s+)?(?:the\s+)?$",
     re.I,
 )
 _ALONE = re.compile(r"\b(?:monotherapy|alone|single[- ]agent|as a single|on its own|by itself|solo)\b", re.I)
