@@ -106,7 +106,7 @@ def _by_treatment(question: Question, base: EvidenceBase) -> list[RowFacts]:
 
 
 def _of_asia(question: Question, rows: list[RowFacts], base: EvidenceBase) -> list[RowFacts]:
-    """Of these rows, those of trials done in Asia, where a question on a treatment asks for them ("the Chinese one")."""
+    """Of these rows, those of trials done in Asia, where the question asks for them ("the Chinese one")."""
     if "asian_patients" not in question.named or question.compares or _ELSEWHERE.search(question.text):
         return []
     told = {facts.row.name: {w for t in facts.trials for w in base.lexicon.entries[t].expand} for facts in rows}

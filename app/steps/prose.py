@@ -42,7 +42,8 @@ _SEVERAL = re.compile(r"\b(?:which|what|list|set out|overview|all|news|every|his
 _DRUGS = frozenset({"drug"})
 _KINDS_OF = {
     "trials": frozenset({"trial", "drug"}), "studies": frozenset({"trial", "drug"}),
-    "trails": frozenset({"trial", "drug"}), "studys": frozenset({"trial", "drug"}), "rcts": frozenset({"trial", "drug"}), "drugs": _DRUGS, "agents": _DRUGS, "compounds": _DRUGS, "molecules": _DRUGS,
+    "trails": frozenset({"trial", "drug"}), "studys": frozenset({"trial", "drug"}),
+    "rcts": frozenset({"trial", "drug"}), "drugs": _DRUGS, "agents": _DRUGS, "compounds": _DRUGS, "molecules": _DRUGS,
     "inhibitors": _DRUGS, "antibodies": _DRUGS, "tkis": _DRUGS, "combinations": _DRUGS, "combos": _DRUGS,
     "regimens": _DRUGS, "therapies": _DRUGS, "treatments": _DRUGS, "options": _DRUGS, "markers": frozenset({"marker"}),
     "biomarkers": frozenset({"marker"}), "targets": frozenset({"marker"}), "alterations": frozenset({"marker"}),
