@@ -23,6 +23,16 @@ def said(assistant: Assistant, *turns: str) -> str:
         ("Which trial had the second highest ORR in Table 5?", "second", ["45%", "Destiny-CRC01"]),
         ("largest OS gain among the unselected trials", "difference", ["10.8 − 7.5 = 3.3", "SUNLIGHT"]),
         ("top 3 trials by OS in Table 5", "longest", ["24.1", "16.8", "15.5"]),
+        ("runner-up for OS in Table 2?", "second", ["9.4", "Danish"]),
+        ("REARRANGE: which of the three schedules had the longest survival?", "longest", ["8.6", "120"]),
+        ("biggest PFS effect by hazard ratio in Table 2?", "lowest", ["0.26", "FRESCO"]),
+        ("rarest targetable alteration in mCRC?", "NTRK", ["<1%"]),
+        ("top response rate in the HER2 table, and in how many patients?", "highest", ["50%", "16"]),
+        (
+            "wich placebo-controlled trial with a survival benefit has the lowest HR for PFS?",
+            "lowest",
+            ["0.26", "FRESCO"],
+        ),
     ],
 )
 def test_rankings(question: str, first: str, words: list[str], assistant: Assistant) -> None:
@@ -43,6 +53,24 @@ def test_rankings(question: str, first: str, words: list[str], assistant: Assist
         ("Which HER2 regimens have a response rate above 40%?", ["HER2-FUSCC", "Destiny-CRC01"], ["Tapur", "Triumph"]),
         ("Which trials were published in 2014?", ["CONCUR", "ASPECCT", "Heracles-A"], ["SUNLIGHT"]),
         ("How many trials in Table 3 improved PFS?", ["3 trials", "LUME", "Xu 2017"], ["Rao 2004"]),
+        (
+            "any studies in all-comers where the OS was 9 months or more? name them all",
+            ["Yoshino 2012", "FRESCO"],
+            ["TERRA"],
+        ),
+        ("HER2 trials w/ median PFS >6 mo", ["Mountaineer", "HER2-FUSCC", "Destiny-CRC01"], ["Tapur"]),
+        ("Which trials in Table 2 have an OS hazard ratio under 0.60?", ["CONCUR", "Yoshino 2012"], ["TERRA"]),
+        ("PFS+ but OS− vs BSC: which drugs?", ["Nintedanib", "Anlotinib", "Famitinib"], ["Tipifarnib"]),
+        (
+            "Which of the trials with a survival benefit found no difference in quality of life?",
+            ["CORRECT", "CONCUR", "FRESCO"],
+            ["LUME"],
+        ),
+        (
+            "Which entries of the overview table rest on phase 3 evidence for a marker?",
+            ["Encorafenib"],
+            ["larotrectinib"],
+        ),
     ],
 )
 def test_lists_are_complete_and_hold_nothing_else(
