@@ -121,6 +121,13 @@ def _ratios_missing(question: Question, evidence: Evidence, values: tuple[str, .
     return (Statement(reply("cell_empty", place=where, what="hazard ratio"), own=True),)
 
 
+def _lacks_ratio(question: Question, rows: tuple[RowFacts, ...]) -> bool:
+    """Whether a hazard ratio is asked for that no row gives."""
+    return "hr" in question.statistics and not any(
+        facts.row.printed(f"{v}_hr") for facts in rows for v in ("os", "pfs")
+    )
+
+
 def _of_other_trials(
     question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase
 ) -> tuple[Statement, ...]:
@@ -156,7 +163,8 @@ def _of_group(question: Question, evidence: Evidence, found: list[Candidate], ba
     prose = from_prose(question, evidence, found, base)
     cells = cells_of(lookup, lookup.values, question.text)
     if prose.status != "answered":
-        status: Status = "answered" if cells.any_reached else "insufficient_evidence"
+        told = cells.any_reached and not _lacks_ratio(question, lookup.rows)
+        status: Status = "answered" if told else "insufficient_evidence"
         return Draft(status, cells.statements) if cells.statements else prose
     if lookup.basis == "group" and set(lookup.values) <= _MEASURED and cells.any_reached:
         return Draft("answered", (*cells.statements, *prose.statements[:1]))

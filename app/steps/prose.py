@@ -54,6 +54,7 @@ _KINDS_OF = {
 # How good a further member's sentence must be beside the best one, and how many sentences a list has at most.
 _OF_THE_LIST = 0.4
 _MOST_MEMBERS = 7
+_MOST_BESIDE = 2
 _AMOUNT = re.compile(
     r"(?<![A-Za-z0-9])\d|\b(?:half|thirds?|quarters?|most|few|none|only|rare(?:ly)?|seldom|uncommon|often)\b",
     re.IGNORECASE,
@@ -112,10 +113,11 @@ def _with_members(
     chosen: list[Candidate], found: list[Candidate], kinds: frozenset[str], base: EvidenceBase
 ) -> list[Candidate]:
     """With the further sentences of the best one's paragraph that name members of the list not named yet."""
-    best = max(chosen, key=lambda one: one.score)
+    best, *others = sorted(chosen, key=lambda one: -one.score)
+    chosen = [best, *others[: _MOST_BESIDE - 1]]
     told = set().union(*(_of_kinds(one, kinds, base) for one in chosen))
-    same = (one for one in found if one.passage.paragraph == best.passage.paragraph)
-    for one in sorted(same, key=lambda one: (one.passage.id, one.number)):
+    same = [one for one in (*others, *found) if one.passage.paragraph == best.passage.paragraph]
+    for one in sorted(same, key=lambda one: -one.score):
         members = _of_kinds(one, kinds, base)
         if len(chosen) < _MOST_MEMBERS and one.score >= _OF_THE_LIST * best.score and members - told:
             chosen = [*chosen, one]
