@@ -63,6 +63,10 @@ _ASKS_SOURCE = re.compile(
     r"^\W*(?:and |ok |so |the |thanks?,? )*(?:source|sources|reference|references|ref|refs|citation|cite|evidence|"
     r"where (?:is|does|did) (?:that|this|it) (?:come )?from|where(?:'s| is) (?:that|this) (?:stated|written|"
     r"said)|says who|"
+    r"who (?:ran|led|did|wrote|published|reported|authored) (?:it|that|this)(?:\W+(?:and )?(?:in )?(?:which|"
+    r"what) year)?|"
+    r"(?:who is the )?first author|(?:in )?(?:which|what) (?:year|journal)(?: was (?:it|that|this)(?: published)?)?|"
+    r"when was (?:it|that|this) published|published when|year of publication|"
     r"which (?:paper|table|trial|section|page)(?: is (?:that|this))?(?: from)?|on what (?:basis|evidence))\W*$",
     re.I,
 )

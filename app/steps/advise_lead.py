@@ -110,4 +110,7 @@ def _supposed(fact: Fact) -> str:
     """ "MMR/MSI were dMMR/MSI-H", "irinotecan had been given"."""
     if agent := fact.prior_agent:
         return f"{AGENT_NAMES[agent]} had {'' if fact.value else 'not '}been given"
-    return f"{FIELDS[fact.field].label} were {in_words(fact.field, fact.value)}"
+    label, words = FIELDS[fact.field].label, in_words(fact.field, fact.value)
+    if words == f"no {label}":
+        return f"{label} were absent"
+    return f"{label} were {words.removeprefix(f'{label} ')}"

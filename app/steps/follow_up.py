@@ -35,12 +35,18 @@ _ADDS = re.compile(
 # "… in the KRAS mutated ones?": some of the patients of what was spoken of.
 _OF_SOME = re.compile(r"\b(?:ones|subgroup|cohort|those|patients|group|arm)\b", re.I)
 _OTHER_STUDY = re.compile(
-    r"\bthe (?:chinese|asian|japanese|danish|international|global|other) (?:one|trial|study)\b", re.I
+    r"\bthe (?:chinese|asian|japanese|danish|international|global|other) (?:one|trial|study)\b"
+    r"|\b(?:any |what |which )?(?:other|more|further) (?:RCTs?|trials?|stud(?:y|ies)) (?:of|with|on|for) "
+    r"(?:it|them|that|this|the same|the (?:drug|combination|regimen))\b",
+    re.I,
 )
 # What was tested in the trial spoken of.
 _THE_TESTED = re.compile(
     r"\bthe (?:combination|combo|triplet|doublet|new drug|experimental (?:arm|drug)|addition|active arm)\b", re.I
 )
+# What is asked of a value that was spoken of, and those values.
+_OF_A_VALUE = frozenset({"p_value", "confidence_interval", "hazard_ratio", "statistically_significant"})
+_VALUES = frozenset({"os", "pfs", "orr"})
 _SEVERAL = re.compile(
     r"\b(?:the (?:two|three|four)|of (?:these|those|them)|both|all (?:three|four|of them)|these|those)\b", re.I
 )
@@ -109,8 +115,11 @@ def taken_over(turns: Sequence[str], lexicon: Lexicon) -> TakenOver:
 
 
 def _own(text: str, lexicon: Lexicon) -> _Turn:
-    mentions = [mention for mention in lexicon.find(text) if mention.id not in _SLIGHT]
+    found = lexicon.find(text)
+    mentions = [mention for mention in found if mention.id not in _SLIGHT]
     subjects = _named(text, (one for one in mentions if _is_subject(one)))
+    if not subjects:  # then it is what the turn is about
+        mentions += [mention for mention in found if mention.id == "chemo_refractory"]
     wanted = (one for one in mentions if one.kind in _WANTED and not _is_subject(one))
     return _Turn(text, subjects, _named(text, wanted))
 
@@ -140,6 +149,9 @@ def _from_before(own: _Turn, before: list[_Turn], lexicon: Lexicon) -> TakenOver
         subjects = earlier.subjects if _ADDS.search(own.text) else ()
         return TakenOver((*subjects, *earlier.wanted), "" if earlier.wanted else earlier.text)
     subjects = _subjects(own, before)
+    if own.wanted and all(named.id in _OF_A_VALUE for named in own.wanted):
+        values = tuple(named for named in earlier.wanted if named.id in _VALUES)
+        return TakenOver((*subjects, *values))
     wanted = () if own.wanted else earlier.wanted
     return TakenOver((*subjects, *wanted), earlier.text if not own.wanted or not subjects else "")
 

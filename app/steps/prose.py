@@ -39,6 +39,7 @@ _LISTS = re.compile(
     re.I,
 )
 _SEVERAL = re.compile(r"\b(?:which|what|list|set out|overview|all|news|every|history|timeline)\b", re.I)
+_P_VALUE = re.compile(r"\bp\s*[<=]")
 _DRUGS = frozenset({"drug"})
 _KINDS_OF = {
     "trials": frozenset({"trial", "drug"}), "studies": frozenset({"trial", "drug"}),
@@ -153,7 +154,7 @@ def completing(question: Question, cells: Cells, found: list[Candidate], base: E
         terms = base.sentence_terms[candidate.passage.id, candidate.number]
         if named and not candidate.terms & named and not any(drugs <= terms for drugs in tested):
             continue
-        tells_p = "p" in question.statistics and "p <" in candidate.statement().text
+        tells_p = "p" in question.statistics and bool(_P_VALUE.search(candidate.statement().text))
         adds = cells.any_reached and candidate.terms & open_terms and candidate.score >= _COMPLETING_SCORE
         if missing & candidate.terms or tells_p or adds:
             return (candidate.statement(),)

@@ -54,7 +54,8 @@ LIST = re.compile(
     rf"failed|missed|met|ones?)\b"
     rf"|\b(?:[\w-]+ )?{_NOUN} (?:in which|where|with|w/|that|whose)(?!\w)"
     rf"|\bany (?:[\w-]+ ){{0,4}}?{_NOUN}\b[^.?]{{0,40}}\b(?:where|that|with)\b"
-    rf"|\bname (?:them|all)\b|\ball (?:the )?(?:[\w/+-]+ ){{0,4}}?{_NOUN}\b|\bany of (?:the )?(?:[\w/+-]+ "
+    rf"|\b(?:other|more|further) (?:RCTs|trials?|stud(?:y|ies)) (?:of|with|on|for)\b|\bname (?:them|all)\b|\ball "
+    rf"(?:the )?(?:[\w/+-]+ ){{0,4}}?{_NOUN}\b|\bany of (?:the )?(?:[\w/+-]+ "
     rf"){{0,4}}?{_NOUN}\b"
     rf"|\b(?:every|each) (?:[\w/+-]+ ){{0,4}}?(?:RCT|trial|study|drug|agent|regimen)\b|\bnames\?\W*$"
     rf"|\b{_NOUN}\b[^.?]{{0,120}}\bfor which (?:was|were|did|is|of)\b|\bwhich ones\b",
