@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from app.rules.case import listed
 from app.rules.catalogue import OPTIONS
 from app.rules.conditions import Is
 from app.rules.records import Option
@@ -19,10 +20,13 @@ _STATES = {
     "kras_g12c": ("kras_g12c", True), "braf_v600e": ("braf_v600e", True), "dmmr_msi_h": ("mmr", "deficient"),
     "her2": ("her2", "positive"), "ntrk_fusion": ("ntrk_fusion", True),
 }  # fmt: skip
+# Without a target the review suggests the first of these first (§2.1).
+_UNSELECTED = ("ftd_tpi_bevacizumab", "ftd_tpi", "regorafenib", "fruquintinib")
 _WHAT_TO_GIVE = re.compile(
     r"\b(?:tx|rx|treat\w*|therap\w+|options?|opts|offer\w*|recommend\w*|give|given|giving|manage\w*|what to do|"
     r"what now|"
-    r"what next|best (?:drug|choice)|which (?:drug|agent|regimen)s?|should|use)\b",
+    r"what next|best (?:drug|choice|(?:third|fourth|late|next)[- ]?line|3L)|which (?:drug|agent|regimen)s?|"
+    r"should|use)\b",
     re.I,
 )
 _OTHERWISE = re.compile(
@@ -45,6 +49,24 @@ def recommended_by_marker(question: Question, base: EvidenceBase) -> Statement |
         return None
     text = reply("by_marker", marker=base.lexicon.entries[markers[0]].name, option=_in_text(option.name))
     return Statement(text, supports(option.cite, base), ruled=text)
+
+
+def recommended_without_target(question: Question, base: EvidenceBase) -> Statement | None:
+    """What the review suggests for unselected patients; None where the question is not what to give them."""
+    kinds = {base.lexicon.entries[name].kind for name in question.named}
+    if "unselected_patients" not in question.named or kinds & {"drug", "regimen", "trial", "marker"}:
+        return None
+    if question.values or question.statistics or question.asks_share or question.table:
+        return None
+    if not _WHAT_TO_GIVE.search(question.text) or _OTHERWISE.search(question.text):
+        return None
+    options = {option.id: option for option in OPTIONS}
+    first, *others = (options[name] for name in _UNSELECTED)
+    names = [_in_text(option.name) for option in others]
+    text = reply("without_target", first=first.name, others=listed(names))
+    return Statement(
+        text, supports([cite for name in _UNSELECTED for cite in options[name].cite[:1]], base), ruled=text
+    )
 
 
 def _options_of(field: str, value: object) -> Iterator[Option]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from app.rules.not_recommended import IMMUNOTHERAPY_IN_PMMR
 from app.steps.about import about_itself, asks_about_assistant, asks_source, with_source
 from app.steps.both_values import differing, with_both_values
-from app.steps.by_marker import recommended_by_marker
+from app.steps.by_marker import recommended_by_marker, recommended_without_target
 from app.steps.closed_by_marker import closed_by_marker
 from app.steps.draft import Block, Draft, Grid, Statement
 from app.steps.evidence import CONTROLS, EvidenceBase, RowFacts
@@ -71,6 +71,7 @@ def _answered(question: Question, evidence: Evidence, found: list[Candidate], ba
         return replace(computed, blocks=(*computed.blocks, *apart, *_said_of_several(task, found)))
     first = (
         recommended_by_marker(question, base)
+        or recommended_without_target(question, base)
         or approval_denied(question, named, base)
         or checked_premise(question, named, base)
     )
@@ -85,7 +86,8 @@ def _answered(question: Question, evidence: Evidence, found: list[Candidate], ba
 
 def _advice_on(question: Question, found: list[Candidate], base: EvidenceBase) -> tuple[Statement, ...]:
     """The best sentence that gives advice on the marker asked about."""
-    markers = {f"={name}" for name in question.named if base.lexicon.entries[name].kind == "marker"}
+    groups = [name for name in question.named if base.lexicon.entries[name].kind == "marker"]
+    markers = {f"={name}" for name in (*groups, "unselected_patients") if name in question.named}
     return tuple(one.statement() for one in found if one.terms & markers and advises(one))[:1]
 
 

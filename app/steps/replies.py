@@ -25,6 +25,7 @@ _VARIABLES = {
     "about_privacy": set(),
     "source": {"places"},
     "never_compared": set(),
+    "without_target": {"first", "others"},
     "by_marker": {"marker", "option"},
     "no_patient": set(),
     "other_cancer": set(),

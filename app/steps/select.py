@@ -22,7 +22,7 @@ _SPEAKS_ON = 0.45
 # Shares of a sentence's score; set on the tuned half of eval/questions.
 COSINE_SHARE, COVERAGE_SHARE, PASSAGE_SHARE, KIND_GAIN = 0.5, 0.25, 0.5, 0.08
 _DIGIT = re.compile(r"(?<![A-Za-z0-9])\d")
-_ADVISES = re.compile(r"\b(?:recommend\w*|suggest\w*|should|candidates? for|preferabl[ey])\b", re.I)
+_ADVISES = re.compile(r"\b(?:recommend\w*|suggest\w*|should|candidates? for|preferabl[ey]|standard of care)\b", re.I)
 _EXPLAINS = re.compile(
     r"\b(?:because|due to|caused?|owing|since|thus|therefore|leads? to|results? in|mechanism|theor(?:y|ies)|suggested|"
     r"hypothe\w+|followed by|reactivat\w+|so that|for this reason|depends?|which is why|selective pressure|"

@@ -85,7 +85,8 @@ _SHARE = re.compile(
     r"%|\bhow (?:often|common|rare|frequent\w*)\b|\b(?:percentage|proportion|share|fraction|prevalence)\b", re.I
 )
 _ADVICE = re.compile(
-    r"\btx\b|\bbest (?:option|therapy|treatment|choice|drug|regimen)\b"
+    r"\btx\b|\bbest (?:(?:third|fourth|second|next|late)[- ]?line|3L|4L|2L|option|therapy|treatment|choice|drug|"
+    r"regimen)\b"
     r"|\b(?:options?|recommend\w*|advis\w+|advice|suggest\w*|should|prefer\w*|propose\w*|what to do)\b",
     re.I,
 )
