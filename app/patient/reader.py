@@ -115,7 +115,7 @@ class PatientReader:
             supposed=tuple(agreeing([*supposed_markers, *supposed_in(message, therapies, scopes)])),
             told=told,
             other_markers=other_markers,
-            asked_trials=_asked_trials(message, mentions),
+            asked_trials=(*_asked_trials(message, mentions), *_asked_rechallenge(message, mentions)),
             cancers=cancers,
             ignored=ignored,
             several=speaks_of_several(message, ignored),
@@ -140,6 +140,19 @@ def _asked_trials(message: Message, mentions: Sequence[Mention]) -> tuple[Remark
         for mention in mentions
         if mention.kind == "trial" and message.words(message.sentence_at(mention.start)).rstrip().endswith("?")
     )
+
+
+def _asked_rechallenge(message: Message, mentions: Sequence[Mention]) -> Iterator[Remark]:
+    """Rechallenge that a question names with no drug beside it, which is that of anti-EGFR therapy (§5)."""
+    for mention in mentions:
+        sentence = message.sentence_at(mention.start)
+        beside = (one for one in mentions if message.sentence_at(one.start) == sentence)
+        if (
+            mention.id == "rechallenge"
+            and message.words(sentence).rstrip().endswith("?")
+            and not any(one.kind in ("drug", "regimen", "class") for one in beside)
+        ):
+            yield Remark(("anti_egfr_rechallenge",), message.source(mention.start, mention.end))
 
 
 def _check_density(message: Message, mentions: Sequence[Mention]) -> None:

@@ -70,9 +70,9 @@ def open_options(consultation: Consultation) -> list[OptionAdvice]:
 
 
 def asked_about(consultation: Consultation) -> list[OptionAdvice]:
-    """The options whose leading drug the text asks about, in their order."""
+    """The options that the text asks about, by their leading drug or themselves, in their order."""
     asked = {name for remark in consultation.reading.remarks.asked for name in remark.names}
-    return [option for option in consultation.options if asked & {*CATALOGUE[option.id].drugs[:1]}]
+    return [option for option in consultation.options if asked & {option.id, *CATALOGUE[option.id].drugs[:1]}]
 
 
 def _chemotherapy_first(consultation: Consultation) -> bool:

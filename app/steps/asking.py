@@ -33,7 +33,8 @@ _OTHERS = re.compile(r"\bpatients\b|\bpeople\b", re.I)
 _COURSE = re.compile(r"->|→|⇒|=>|~>|\b[1-6]L\b|\b(?:[1-6](?:st|nd|rd|th)|first|second|third|fourth)[- ]line\b", re.I)
 # What is wanted for a patient; without one these words ask what the authors say.
 _WHAT_TO_DO = re.compile(
-    r"\b(?:options?|opts|next|now|what else|then|recommend\w*|suggest\w*|advi[cs]e\w*|should|offer\w*|candidates?"
+    r"\b(?:which|what) (?:one |option |drug )?(?:comes )?first\b|\b(?:options?|opts|next|now|what else|then|"
+    r"recommend\w*|suggest\w*|advi[cs]e\w*|should|offer\w*|candidates?"
     r"|suitable|eligib\w+|qualif\w+|appropriate|treat\w*|therap\w+|try|give|rechallenge|role|tests?|order|why|[2-6]L)\b"
     r"|\bwhat to\b",
     re.I,

@@ -25,7 +25,8 @@ _UNSELECTED = ("ftd_tpi_bevacizumab", "ftd_tpi", "regorafenib", "fruquintinib")
 _WHAT_TO_GIVE = re.compile(
     r"\b(?:tx|rx|treat\w*|therap\w+|options?|opts|offer\w*|recommend\w*|give|given|giving|manage\w*|what to do|"
     r"what now|"
-    r"what next|best (?:drug|choice|(?:third|fourth|late|next)[- ]?line|3L)|which (?:drug|agent|regimen)s?|"
+    r"what next|best (?:drug|choice|pick|bet|option|(?:third|fourth|late|next)[- ]?line|3L)|which (?:drug|agent|"
+    r"regimen)s?|"
     r"should|use)\b",
     re.I,
 )

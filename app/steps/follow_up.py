@@ -44,6 +44,12 @@ _OTHER_STUDY = re.compile(
 _THE_TESTED = re.compile(
     r"\bthe (?:combination|combo|triplet|doublet|new drug|experimental (?:arm|drug)|addition|active arm)\b", re.I
 )
+# "… that or DESTINY-CRC01?", "better than that?"
+_BESIDE_THAT = re.compile(
+    r"\b(?:that|it|this one) (?:or|vs\.?|versus)\b|\b(?:or|vs\.?|versus|than|compared with|compared to) (?:that|it)\b"
+    r"|\bof the two\b",
+    re.I,
+)
 # What is asked of a value that was spoken of, and those values.
 _OF_A_VALUE = frozenset({"p_value", "confidence_interval", "hazard_ratio", "statistically_significant"})
 _VALUES = frozenset({"os", "pfs", "orr"})
@@ -143,6 +149,9 @@ def _from_before(own: _Turn, before: list[_Turn], lexicon: Lexicon) -> TakenOver
         trials = tuple(named for named in _subjects(own, before) if named.kind == "trial")
         if trials and own.wanted:
             return TakenOver(trials)
+    if _BESIDE_THAT.search(own.text) and any(named.kind == "trial" for named in own.subjects):
+        others = tuple(named for named in _subjects(own, before) if named.kind == "trial")
+        return TakenOver((*others, *(() if own.wanted else earlier.wanted)))
     if own.subjects and own.wanted:
         return TakenOver(earlier.subjects if _narrows(own) or _ADDS.search(own.text) else ())
     if own.subjects:
@@ -168,7 +177,7 @@ def _is_of_elsewhere(own: _Turn, lexicon: Lexicon) -> bool:
 def _leans(own: _Turn) -> bool:
     """Whether the turn cannot stand by itself: it begins like a continuation, points back, or is a mere fragment."""
     words = len(own.text.split())
-    if words <= 2 * _SHORT and _THE_TESTED.search(own.text):
+    if words <= 2 * _SHORT and (_THE_TESTED.search(own.text) or _BESIDE_THAT.search(own.text)):
         return True
     if words <= _SHORT and _narrows(own):
         return True
