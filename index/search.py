@@ -13,7 +13,7 @@ from index.store import Index
 
 # How much the vectors count beside the words; set on the tuned half of eval/questions.
 DENSE_SHARE = 0.8
-_NEIGHBOURS = 2000
+_NEIGHBOURS = 1000
 
 
 @dataclass(frozen=True, slots=True)
