@@ -51,7 +51,14 @@ _ADDED_SETTING = re.compile(
     rf"{ADJUVANT.pattern}(?: (?:setting|therapy|treatment|chemo\w*))?(?=\s*(?:though|only|of course|[.;,)]))"
 )
 # "adjuvant FOLFOX; after relapse FOLFIRI": the setting is over.
-_SETTING_OVER = re.compile(r"\bafter (?:\w+ )*$|\bprogress|\brelaps|\brecur")
+_SETTING_OVER = re.compile(r"\bafter (?:\w+ )*$|\bprogress|\brelaps|\brecur|\([^)]*\)\s*,\s*$")
+# "had her operation and six months of CAPOX afterwards", "…, was clear for two years": before the metastases.
+_SURGERY = re.compile(r"\b(?:op|operat\w+|surgery|resect\w+|hemi\w*|colectomy|\w+ectomy)\b[^.;]{0,40}$")
+_AFTERWARDS = re.compile(r"^\W{0,2}(?:\w+ ){0,3}?(?:afterwards?|after (?:that|it|surgery|the op\w*)|to (?:mop|tidy) up|post-?op\w*)\b")
+_CLEAR_SINCE = re.compile(
+    r"^[^.;]{0,60}?\b(?:clear|clean|disease[- ]free|ned|fine|well|in remission|free of (?:disease|cancer))\W{1,3}"
+    r"(?:for|until|till) (?!surgery)"
+)
 _ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6,
     "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5,
@@ -63,7 +70,14 @@ LABEL = re.compile(
     r"second|third|"
     r"fourth|fifth|1st|2nd|3rd|4th|5th)(?=\s*(?:[:=.,;)]|was\b|with\b|had\b|$))|line (?P<word>one|two|three)\b)"
 )
+_LABEL_NEXT = re.compile(rf"\s?\(?{LABEL.pattern}")
 _LABEL_ENDS = re.compile(r"[,;→).>]|\bthen\b")
+# "only single-agent capecitabine", "cape on its own": a treatment by itself.
+_ALONE_BEFORE = re.compile(r"\b(?:single[- ]agent|mono-?(?:therapy)?(?: with)?|only) $")
+_ALONE_AFTER = re.compile(
+    r"\W{0,2}(?:therapy |chemo\w* )?(?:mono\w*|single[- ]agent|on its own|by itself|and nothing else|just that|"
+    r"(?:was |is )?(?:all|the only|as (?:his|her|the|their) only)\b)"
+)
 _LABEL_BEGINS = re.compile(r"[\s(,:-]*(?:as |in |given as |for )?(?:the |his |her )?")
 _BRACKET = re.compile(r"\([^)]*")
 _HERE_ENDS = re.compile(r"[,;.→\n(]")
@@ -74,7 +88,7 @@ _NUMBERED = re.compile(r"^\s*\(?(?P<n>[1-6])[.)]\s")
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Drugs given together. `line`: the line that the text says it was; `counts`: a line for metastatic disease;
+    """Drugs given together. `alone`: a single drug, and said to be one. `line`: the line that the text says it was; `counts`: a line for metastatic disease;
     `chain`: it stands in a sequence (arrow, "then", numbered) and not in a plain list.
     """
 
@@ -87,6 +101,7 @@ class Course:
     chain: bool = False
     follows: bool = False
     came_before: bool = False
+    alone: bool = False
 
     @property
     def agents(self) -> frozenset[str]:
@@ -108,7 +123,7 @@ class Course:
     def is_line(self) -> bool:
         """Whether it makes a line by itself, even in a plain list."""
         late = any(is_late_line(therapy) for therapy in self.therapies)
-        return self.backbone or self.targeted or late or self.line is not None
+        return self.backbone or self.targeted or late or self.alone or self.line is not None
 
 
 def courses_in(message: Message, therapies: Sequence[Therapy]) -> list[Course]:
@@ -171,9 +186,10 @@ def _placed(message: Message, courses: Sequence[Course], number: int, previous: 
         adjuvant=adjuvant,
         maintenance=bool(MAINTENANCE.search(_near(left, right_clause)) or AGAIN.search(_near(left, right_clause))),
         follows=bool(_FOLLOWS.search(left)),
+        alone=len(course.therapies) == 1 and bool(_ALONE_BEFORE.search(left) or _ALONE_AFTER.match(right)),
         came_before=bool(_AFTER.search(left))
         or (previous is not None and previous.came_before and bool(_AND_OR.fullmatch(left))),
-        line=_label(_without_label_of_previous(left, number), right_clause, message.words(sentence))
+        line=_label(_without_label_of_previous(left, right_clause, number), right_clause, message.words(sentence))
         if not adjuvant
         else None,
         chain=bool((_NEXT.search(left) if number else _ARROW.search(left)) or _NEXT.search(right))
@@ -181,8 +197,11 @@ def _placed(message: Message, courses: Sequence[Course], number: int, previous: 
     )
 
 
-def _without_label_of_previous(left: str, number: int) -> str:
+def _without_label_of_previous(left: str, right: str, number: int) -> str:
     if number and (found := _OF_PREVIOUS.match(left)) and (label := LABEL.match(left, found.end())):
+        return left[label.end() :]
+    # "FOLFOX/bev 1L FOLFIRI 2L": every label stands behind its course.
+    if number and (label := _LABEL_NEXT.match(left)) and _LABEL_NEXT.match(right):
         return left[label.end() :]
     return left
 
@@ -196,6 +215,8 @@ def _is_adjuvant(course: Course, previous: Course | None, left: str, right: str)
     if ADJUVANT.match(right.lstrip(" (")) or _ADDED_SETTING.search(right):
         return True
     own_left = _SEQUENCE.split(left)[-1]
+    if _SURGERY.search(own_left) and (_AFTERWARDS.match(right) or _CLEAR_SINCE.match(right)):
+        return True
     if METASTATIC.search(own_left) and not ADJUVANT.search(own_left[_last(METASTATIC, own_left) :]):
         return False
     if ADJUVANT.search(own_left):

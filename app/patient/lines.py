@@ -27,10 +27,15 @@ _COUNT = re.compile(
     rf"chemo\w*))?(?: for [a-z ]{{3,24}})?(?: (?:so far|to date|received|given))?\s*(?:[:=]|n ?=|x|"
     rf":\s*n ?=)\s*(?P<bound3>≥|>=|at least )?\s*(?P<n3>\d)\b(?!\s?[.)l])|(?<![\w.])(?P<n6>1|one|a single|"
     rf"only one|only) (?:prior |previous |earlier |palliative |single )?line\b(?! (?:of thought|manager))|"
+    rf"\b(?:had|done|received|through|given|on) (?:just )?\W?(?P<n7>two|three|four|[2-4]) (?:different |separate |other )?"
+    rf"(?:chemos|chemotherapies|chemotherapy regimens|regimens|chemo regimens)\b|"
     rf"\b(?P<n4>\d)x lines\b|\bpre-?treated \((?P<n5>\d) lines?\)"
 )
 # "> 2" and "more than 2" are 3 or more, "≥ 2" is not.
 _ABOVE = re.compile(r">(?!=)|more than")
+_ASKED_NUMBER = re.compile(
+    r"\b(?:does|do|is|would|should|did|was) (?:that|this|it|we|you|i|they|he|she)\b(?:\W+\w+){0,4}\W+$"
+)
 _MANY = re.compile(
     r"(?<!how )\b(?:multiple|several|many|numerous|various) (?:prior |previous |"
     r"earlier )?(?:[a-z-]+ ){0,2}(?:lines|regimens|therapies)\b"
@@ -181,7 +186,9 @@ def _stated(message: Message, scopes: Sequence[Scope]) -> tuple[Lines, Source] |
             message.plain[max(0, found.start() - 12) : found.start()]
         ):
             continue
-        text = next(found[name] for name in ("n", "n2", "n3", "n4", "n5", "n6") if found[name])
+        if _asks_for_number(message, found):
+            continue
+        text = next(found[name] for name in ("n", "n2", "n3", "n4", "n5", "n6", "n7") if found[name])
         number = int(text) if text.isdigit() else _WORDS[text]
         bound = found["bound"] or found["bound2"] or found["bound3"] or ""
         number += bool(_ABOVE.match(bound.strip()))
@@ -196,6 +203,13 @@ def _stated(message: Message, scopes: Sequence[Scope]) -> tuple[Lines, Source] |
         lowest = min(bounds, key=lambda item: item[0].count)
         return Lines(lowest[0].count, exact=False), lowest[1]
     return bounds[0]
+
+
+def _asks_for_number(message: Message, found: re.Match[str]) -> bool:
+    """ "does that make it two or three lines?" tells no number."""
+    sentence = message.sentence_at(found.start())
+    asked = message.words(sentence).rstrip().endswith("?")
+    return asked and bool(_ASKED_NUMBER.search(message.plain, sentence.start, found.start()))
 
 
 def is_attached(message: Message, start: int, end: int, found: re.Match[str]) -> bool:

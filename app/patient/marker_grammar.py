@@ -257,6 +257,8 @@ class Grammar(Symbols):
                 state = "n" if result[1][0] == "x" else result[1][0]
                 made.append(Said("her2", f"ish {state}", gene.start, self._items[result.end() - 1].end))
                 stop = max(stop, result.end())
+        if not any(said.subject == "her2" for said in made) and _WORD_RESULT.match(self._symbols, end, last):
+            return None  # "HER2 is amplified on FISH": the word is the result
         return [*made, *self._against_ihc(gene, end, last, made)], stop
 
     def _against_ihc(self, gene: Item, end: int, last: int, made: list[Said]) -> list[Said]:

@@ -167,6 +167,8 @@ _TOKENS = re.compile(
         r"(?P<x>(?<![a-z])(?:no evidence (?:of|for)|no sign of|absence of|lack(?:s|ing)?(?: of)?|"
             r"negative for|neg for|without(?! (?:any )?loss\b)(?: any)?|w/o|neither|nor|free of|excluded? for|"
             r"rather than|"
+            r"(?:does|did|do|has|have|had|is|was|were|are|could)(?: not|n't|nt) (?:have|got|get|carry|harbou?r|show|"
+            r"reveal|find|detect|demonstrate|contain|pick up|identify|see)(?: (?:any|an?|either))?|"
             r"as opposed to|not one of|none of(?: the)?|does not (?:have|carry|harbou?r)|doesn't (?:have|carry)|"
             r"do not (?:have|carry)|not a|no(?! (?:longer|further|prior|previous|response|(?:\w+ )?loss\b))|"
             r"not(?! (?:only|responding|tolerat|given|candidate|received|consider|offer|indicat|treat|start))|"
@@ -187,7 +189,7 @@ _TOKENS = re.compile(
             r"exons?|\d{1,2}(?:[-,/]\d{1,2})*|now|type|again|still|tumou?r|tumou?rs|disease|expression|copy number|"
             r"confirmed as|proved|proven|turned out|turns out|the|a|an|has|have|had|been)(?![a-z0-9]))",
         r"(?P<l>(?<![a-z])(?:in|of|for|with|at|regarding)(?![a-z]))",
-        r"(?P<semi>;|→|\b(?:but|however|although|whereas|while|yet)\b|->)",
+        r"(?P<semi>;|→|\b(?:but|however|although|whereas|while|yet|because)\b|->)",
         r"(?P<left>\()",
         r"(?P<right>\))",
         r"(?P<question>\?)",

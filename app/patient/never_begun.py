@@ -28,7 +28,12 @@ _CAME_TO_NOTHING = re.compile(
     r"(?:family|insurance|insurer|payer|pharmacy|board|he|she|they|patient) said no\b|"
     r"(?:got|went|came) (?:only )?as far as (?:the |an? )?(?:prescription|order|consent|application|request)|"
     r"(?:tablets|pills|capsules|drugs?|it|they|supply|delivery|parcel) never (?:turned up|arrived|came|reached)\b|"
-    r"(?:only )?on paper(?: only)?\b)"
+    r"(?:only )?on paper(?: only)?\b|binned (?:it|them)\b|(?:threw|chucked) (?:it|them) (?:away|out)|never touched (?:it|them)|"
+    r"changed (?:his|her|their) mind|got cold feet|nothing (?:ever )?came of (?:it|that|this)|(?:was |were |got )?shelved|"
+    r"(?:was |were |got |then )*forgotten(?: about)?|(?:that|the) (?:idea|plan) (?:was |had been )?(?:dropped|binned|"
+    r"abandoned|went)|(?:nobody|no one|no-one|none of (?:us|them)) (?:\w+ ){0,3}(?:gave|started|used) (?:it|any|them)\b|"
+    r"before (?:any of (?:it|that|this)|(?:it|that|this) (?:\w+ ){0,2}(?:start|begin|began|begun|happen)\w*|(?:he|she|they) "
+    r"(?:\w+ ){0,2}(?:start|begin|began|begun|get|got|had|took|take)\w* (?:it|any|going)\b))"
 )
 _OTHER_PLAN = re.compile(
     r"\b(?:surg\w+|operation|resection|hepatectomy|transplant\w*|metastasectomy|scan|trial|ablation)\b"

@@ -31,6 +31,7 @@ _COMPANY = re.compile(
 )
 _PATIENT_AGAIN = re.compile(
     r"\b(?:the patient|patient's own|our patient|this patient|my patient|index patient|pt\b|"
+    r"(?:(?:this|our|my|the) )?(?:lady|gentleman|woman|man|chap|gent|guy|fellow|lad)'s own|own (?:tumou?r|cancer)\b|"
     r"(?:his|her) own|(?:he|she) (?:himself|herself)|patient:|in (?:our|this|the) patient|"
     r"(?:his|her) (?:tumou?r|cancer|primary|disease|colon|mcrc))"
 )

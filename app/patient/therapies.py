@@ -56,10 +56,18 @@ _PARTNER = re.compile(r"\s*(?:[+/&-]|plus|with|together with|in combination with
 _PLAN_START = re.compile(r"^\W*(?:plan|next|proposal|consider|options?|question|q|ask|for discussion)\b")
 _ASKING_START = re.compile(r"^\W*(?:plan|next|proposal|consider|options?|question|q|ask)\b(?: \w+){0,3}\W*[:?-]")
 # Words that in a question go with what is asked for: "would she do well on cetuximab?"
+# "what about a 62-year-old man … who had FOLFOX?": what is told of the person in the question is his history.
+_ABOUT_A_PERSON = re.compile(
+    r"\W*(?:(?:ok|okay|so|and|sorry|hi|hello|also|me again|right|well|hey)\W+)*(?:what|how) (?:about|would you|should "
+    r"(?:i|we)|do (?:you|we)|can (?:i|we)|to) (?:(?:do|offer|give|suggest|recommend|make)\W+)?(?:(?:with|for|to|about|of)\W+)?"
+    r"(?:an?|this|the|my|our) (?:[\w'-]+ ){0,5}?(?:man|woman|lady|gent\w*|patient|pt|chap|guy|lad|fellow|girl|[mf])\b"
+)
+_TOLD_OF = re.compile(r"\b(?:who|whose|where|has|had|after|with|then|on|progress\w*|fail\w*|got|received)\b")
 _WEAK_IN_QUESTIONS = frozenset(
     {"with", "on", "under", "then", "→", "prior to", "adjuvant", "neoadjuvant", "adj", "maintenance"}
 )
 # Words of a plan that reach no further than the next words.
+_ADVISER = re.compile(r"(?:boss|consultant|reg|senior|attending|prof|tutor|colleague|mdt|gp|some|every|people)")
 _SHORT_PLANS = frozenset({"before", "prior to", "may", "might", "start", "could", "should", "can i", "can we"})
 _UNTRUE = re.compile(r"\b(?:not true|untrue|not correct|not the case|incorrect|false)\b[^;]{0,50}\bthat\b[^;]*$")
 # "when it was offered after FOLFOX she turned it down": what was refused is another one.
@@ -163,20 +171,27 @@ class _Statuses:
         rest = self._plain[end : sentence.end]
         found = AFTER.match(rest)
         if not found or not found.lastgroup:
-            following = [other.start for other in self._therapies[number + 1 : number + 2]]
-            until = min([*following, sentence.end])
             if _AFTER_IT.search(self._plain, sentence.start, therapy.start):
                 return None
-            return "not_given" if is_never_begun(self._plain[end:until], self._plain[end : until + 1]) else None
+            return "not_given" if self._is_never_begun(sentence, number, end) else None
         if end != therapy.end and self._history_in_clause(therapy):
             return None
         if found.lastgroup == "unsure" and (
             _ALTERNATIVES.search(self._plain[therapy.start : end]) or self._is_plan(sentence)
         ):
             return "planned"  # "(regorafenib v fruquintinib?)"
-        if found.lastgroup == "plan" and rest.lstrip().startswith("-"):
-            return None
+        if found.lastgroup == "plan":
+            if rest.lstrip().startswith("-"):
+                return None
+            # "was discussed, he never took it"
+            return "not_given" if self._is_never_begun(sentence, number, end) else "planned"
         return _STATUS[found.lastgroup]
+
+    def _is_never_begun(self, sentence: Span, number: int, end: int) -> bool:
+        """Whether the words from `end` up to the next therapy say that it was not begun."""
+        following = [other.start for other in self._therapies[number + 1 : number + 2]]
+        until = min([*following, sentence.end])
+        return is_never_begun(self._plain[end:until], self._plain[end : until + 1])
 
     def _is_regimen_never_begun(self, sentence: Span, number: int) -> bool:
         """ "was offered FOLFOX with bevacizumab but never started it": the whole of a regimen with its partners."""
@@ -239,7 +254,8 @@ class _Statuses:
                 return "planned"
             return None if asked and cue.group() in _WEAK_IN_QUESTIONS else "given"
         if kind == "plan":
-            far = cue.group() in _SHORT_PLANS and len(between.strip()) > 12
+            short = cue.group() in _SHORT_PLANS or _ADVISER.match(cue.group())
+            far = bool(short) and len(between.strip()) > 12
             far |= cue.group() == "trial of" and bool(_IN_A_TRIAL.search(self._plain, sentence.start, cue.start()))
             return None if far or _PLAN_ENDS.search(between) else "planned"
         if kind == "unsure" and cue.group() == "?" and self._is_plan(sentence):
@@ -272,6 +288,9 @@ class _Statuses:
     def _is_asked(self, sentence: Span, therapy: Therapy) -> bool:
         """Whether the sentence, or the end of it that the drug stands in, is a question."""
         words = self._message.words(sentence).rstrip()
+        person = _ABOUT_A_PERSON.match(words)
+        if person and _TOLD_OF.search(self._plain, sentence.start + person.end(), therapy.start):
+            return False
         if not words.endswith("?"):
             return bool(_ASKING_START.match(words)) or self._is_unmarked_question(sentence, therapy)
         return bool(_QUESTION_START.match(words)) or not _BREAK_OR_PD.search(self._plain[therapy.end : sentence.end])
