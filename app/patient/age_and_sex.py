@@ -14,12 +14,16 @@ _AGE = re.compile(
     r"y\b(?:[ -]old)?|jahre|j\.)(?!\s*(?:ago|later|before|earlier|after|survival|history|of (?:treatment|therapy)|smok|"
     r"pack))|(?<![\d.])(?P<before_sex>\d{2,3})\s?-?(?:m|f|male|female|♂|♀)(?![a-z0-9])|\b(?P<sex_first>m|"
     r"f)\s?/?\s?(?P<after_sex>\d{2})(?![\d.%/])|\b(?:age[d]?:?\s*(?:is |of )?|now (?:aged? )?(?=\d{2}\)|\d{2},|\d{2} )|"
-    r"(?:(?:fe)?male|woman|man|lady|gent(?:leman)?|fellow|chap|guy|bloke|lad|girl|fem\.?)(?:,? | / ?|,? (?:of|aged) )|\b[mf](?:, ?|"
-    r" ?/ ?))(?P<aged>\d{2,3})\b(?!\s*(?:mg|%|cycles|months|weeks|days))|(?:patient|pt|man(?:'s)?|woman(?:'s)?|lady(?:'s)?|"
-    r"gent(?:leman)?(?:'s)?|guy(?:'s)?|chap(?:'s)?|fellow|lad|he(?:'s)?|she(?:'s)?|himself|herself)[,:]? ?\(?(?:(?:he|she|who) )?(?:is |"
+    r"(?:(?:fe)?male|woman|man|lady|gent(?:leman)?|fellow|chap|guy|bloke|lad|girl|fem\.?)(?:,? | / ?|,? (?:of|"
+    r"aged) )|\b[mf](?:, ?|"
+    r" ?/ ?))(?P<aged>\d{2,3})\b(?!\s*(?:mg|%|cycles|months|weeks|days))|(?:patient|pt|man(?:'s)?|woman(?:'s)?|"
+    r"lady(?:'s)?|"
+    r"gent(?:leman)?(?:'s)?|guy(?:'s)?|chap(?:'s)?|fellow|lad|he(?:'s)?|she(?:'s)?|himself|"
+    r"herself)[,:]? ?\(?(?:(?:he|she|who) )?(?:is |"
     r"was )?(?:aged? )?(?P<of>\d{2})(?=[,;) !]|\.(?:\s|$)|$)(?! ?(?:cycles?|months?|weeks?|days|doses|times|mg|lines))|"
     # In apposition: "a retired fireman, 68, with …", "the lady I'm seeing (49, …", "72, colon with …".
-    r"(?:^|(?<=[^\d,], )|(?<=[.!?] )|(?<=[a-z] \())(?P<apposed>[2-9]\d)(?=,? ?\)|, [a-z])(?!,? (?:cycles|months|and \d))|"
+    r"(?:^|(?<=[^\d,], )|(?<=[.!?] )|(?<=[a-z] \())(?P<apposed>[2-9]\d)(?=,? ?\)|, [a-z])(?!,? (?:cycles|months|"
+    r"and \d))|"
     r"(?<![\d./-])(?P<listed>\d{2})(?=, ?(?:fe)?male\b|, ?[fm]\b| ?/ ?(?:[fmw]\b|(?:fe)?male\b))"
 )
 _SEX = (
@@ -35,7 +39,8 @@ _SEX = (
     (
         "male",
         re.compile(
-            r"\b(?:male|man|gent|gentleman|guy|bloke|chap|lad|fellow(?= of\b|,))\b|/ ?m ?/|\bm\., ?\d|(?<![a-z0-9.])\d{2}\s?-?,?\s?m\b(?!\s*(?:ago|later|on\b|"
+            r"\b(?:male|man|gent|gentleman|guy|bloke|chap|lad|fellow(?= of\b|,))\b|/ ?m ?/|\bm\., ?\d|"
+            r"(?<![a-z0-9.])\d{2}\s?-?,?\s?m\b(?!\s*(?:ago|later|on\b|"
             r"of\b|pfs))|\d\s?y/?o\.?\s?m\b|\byo ?m\b|\bm\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*m(?:ale)?\b|"
             r"(?:yrs?|years?|y/o|yo|y),?\s+m\b|\bm,? ?\d{2}(?!\d)|\d{2} ?/ ?m\b|\bmännlich\b|♂"
         ),
@@ -55,7 +60,12 @@ def age_and_sex_in(message: Message, ignored: Ignored) -> Iterator[Finding]:
     """Findings on age and sex; `ignored(start, end)` tells stretches about somebody else."""
     for found in after_correction(message, list(_AGE.finditer(message.plain))):
         text = (
-            found["age"] or found["before_sex"] or found["after_sex"] or found["aged"] or found["listed"] or found["of"]
+            found["age"]
+            or found["before_sex"]
+            or found["after_sex"]
+            or found["aged"]
+            or found["listed"]
+            or found["of"]
             or found["apposed"]
         )
         if not ignored(found.start(), found.end()) and 15 <= int(text) <= 110:
@@ -64,9 +74,7 @@ def age_and_sex_in(message: Message, ignored: Ignored) -> Iterator[Finding]:
     said = [(found.start(), sex, found) for sex, pattern in _SEX for found in pattern.finditer(message.plain)]
     # A noun before a pronoun: "he" may also be somebody else.
     pronouns = [(found.start(), _PRONOUNS[found.group()], found) for found in _PRONOUN.finditer(message.plain)]
-    titles = [
-        (found.start(), "male" if found["male"] else "female", found) for found in _TITLE.finditer(message.plain)
-    ]
+    titles = [(found.start(), "male" if found["male"] else "female", found) for found in _TITLE.finditer(message.plain)]
     for _, sex, found in [*sorted(said, key=lambda item: item[0]), *pronouns, *titles]:
         if not ignored(found.start(), found.end()):
             yield finding_at(message, "sex", sex, found)

@@ -54,7 +54,9 @@ _ADDED_SETTING = re.compile(
 _SETTING_OVER = re.compile(r"\bafter (?:\w+ )*$|\bprogress|\brelaps|\brecur|\([^)]*\)\s*,\s*$")
 # "had her operation and six months of CAPOX afterwards", "…, was clear for two years": before the metastases.
 _SURGERY = re.compile(r"\b(?:op|operat\w+|surgery|resect\w+|hemi\w*|colectomy|\w+ectomy)\b[^.;]{0,40}$")
-_AFTERWARDS = re.compile(r"^\W{0,2}(?:\w+ ){0,3}?(?:afterwards?|after (?:that|it|surgery|the op\w*)|to (?:mop|tidy) up|post-?op\w*)\b")
+_AFTERWARDS = re.compile(
+    r"^\W{0,2}(?:\w+ ){0,3}?(?:afterwards?|after (?:that|it|surgery|the op\w*)|to (?:mop|tidy) up|post-?op\w*)\b"
+)
 _CLEAR_SINCE = re.compile(
     r"^[^.;]{0,60}?\b(?:clear|clean|disease[- ]free|ned|fine|well|in remission|free of (?:disease|cancer))\W{1,3}"
     r"(?:for|until|till) (?!surgery)"

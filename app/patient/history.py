@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.patient.courses import LABEL, Course, courses_in
 from app.patient.denials import contradicted_denials
 from app.patient.findings import Finding
-from app.patient.lines import LineCount, count_lines, counted_courses, unknown_lines
+from app.patient.lines import LineCount, count_lines, counted_courses
 from app.patient.profile import AGENTS, CHEMO_AGENTS, Fact, Lines, Source
 from app.patient.reading import Remark
 from app.patient.responses import responses_in
@@ -18,6 +18,7 @@ from app.patient.text import Message, Span
 from app.patient.therapy_mentions import Therapy, is_late_line
 from app.patient.therapy_words import INCOMPLETE, NOT_STANDARD, STANDARD, UNTREATED
 from app.patient.unknown_regimens import unknown_regimens
+from app.patient.unnamed_lines import unknown_lines
 
 # Without the enzyme a fluoropyrimidine can kill.
 _NO_DPD = re.compile(

@@ -61,13 +61,15 @@ _LEFT_WORDS = (
     r"(?:(?<=, )|(?<=; )|(?<=/ )|(?<=\| )|(?<=\n)|(?<=\. ))(?:left|lt\.?)(?=\s*(?:[,;|/\n]|\.(?:\s|$)|$))|"
     r"(?:left|l) (?:crc|mcrc|colorectal|bowel)|(?:(?<=, )|(?<=\. )|(?<=; ))l(?=\.?\s*(?:$|[,;\n]))|(?<=karzinom )links|"
     r"colon descendens|distal colon|(?:(?<=crc, )|(?<=crc )|(?<=crc \()|"
-    r"(?<=cancer \()|(?<=ca \()|(?<=carcinoma \()|(?<=primary \()|(?<=primary )|(?<=colon ca )|(?<=cancer )|(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|(?<=colon ca, ))left(?=\s*(?:[,;.)\n]|$|primary|sided?\b))"
+    r"(?<=cancer \()|(?<=ca \()|(?<=carcinoma \()|(?<=primary \()|(?<=primary )|(?<=colon ca )|(?<=cancer )|"
+    r"(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|(?<=colon ca, ))left(?=\s*(?:[,;.)\n]|$|primary|sided?\b))"
 )
 _RIGHT_WORDS = (
     r"ca?ec(?:um|al)|ascending(?: colon)?|asc\.? colon|transv\.? colon|hep(?:atic|\.)? ?flex\w*|"
     r"trans\.? colon|transverse(?: colon)?(?! process)|(?:right|rt|r)[- ]?(?:sided|side(?=d| colon| primary)|"
     r"colon\w*|hemicol\w*|hemi\b)|rhc\b|\(r\)|(?:(?<=, )|(?<=; )|(?<=/ )|(?<=\| )|(?<=\n)|(?<=\. ))(?:right|rt\.?)"
-    r"(?=\s*(?:[,;|/\n]|\.(?:\s|$)|$))|(?:right|r) (?:crc|mcrc|colorectal|bowel)|(?:(?<=, )|(?<=\. )|(?<=; ))r(?=\.?\s*(?:$|[,;\n]))|"
+    r"(?=\s*(?:[,;|/\n]|\.(?:\s|$)|$))|(?:right|r) (?:crc|mcrc|colorectal|bowel)|(?:(?<=, )|(?<=\. )|"
+    r"(?<=; ))r(?=\.?\s*(?:$|[,;\n]))|"
     r"(?<=karzinom )rechts|coli asc\w*|(?:right|r) flexure|colon transvers\w*|colon ascendens|ileo-?ca?ecal|"
     r"proximal colon|(?:(?<=crc, )|(?<=crc )|(?<=crc \()|"
     r"(?<=cancer \()|(?<=ca \()|(?<=carcinoma \()|(?<=primary \()|(?<=primary )|(?<=colon ca )|(?<=cancer )|"
@@ -89,7 +91,8 @@ _NOT_PRIMARY = re.compile(
     r"^[ -]*(?:(?:liver|hepatic|lung|pulmonary|pleural|adrenal|ovarian|renal|kidney|hydro\w*|chest|flank|hip|knee|"
     r"shoulder|arm|leg|foot|neck|breast|abdominal|upper|lower|lobe|lobar|portal|hemi(?:par|pleg)\w*|weakness|pain|"
     r"headache|groin|inguinal|iliac|supraclav\w*|axill\w*|sciatica|dvt|heart|ventric\w*|eye|ear|met\b|mets\b(?!:)|"
-    r"metast\w*(?![\w:])(?! (?:to|in|at|with)\b)|lesions?|nodules?|effusion|bleed\w*|exam\w*|tone|temp\w*|swab|symptoms?|discomfort|tenesmus|"
+    r"metast\w*(?![\w:])(?! (?:to|in|at|with)\b)|lesions?|nodules?|effusion|bleed\w*|exam\w*|tone|temp\w*|swab|"
+    r"symptoms?|discomfort|tenesmus|"
     r"fissure|prolapse|ulcer|haemorrh\w*|hemorrh\w*|polyps?|tube|aorta|thoracic|vein|artery|lung)\b|"
     r"\W*$(?<=per rectum))"
 )

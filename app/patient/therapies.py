@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from app.patient.denials import is_beside_an_illness, is_for_a_medical_reason, without_excepted
 from app.patient.never_begun import is_never_begun
+from app.patient.persons import asks_about_a_person
 from app.patient.scopes import RELATIVES, Scope
 from app.patient.text import Message, Span
 from app.patient.therapy_mentions import LONGEST_LIST, Status, Therapy, is_struck_out, named_therapies
@@ -56,13 +57,6 @@ _PARTNER = re.compile(r"\s*(?:[+/&-]|plus|with|together with|in combination with
 _PLAN_START = re.compile(r"^\W*(?:plan|next|proposal|consider|options?|question|q|ask|for discussion)\b")
 _ASKING_START = re.compile(r"^\W*(?:plan|next|proposal|consider|options?|question|q|ask)\b(?: \w+){0,3}\W*[:?-]")
 # Words that in a question go with what is asked for: "would she do well on cetuximab?"
-# "what about a 62-year-old man … who had FOLFOX?": what is told of the person in the question is his history.
-_ABOUT_A_PERSON = re.compile(
-    r"\W*(?:(?:ok|okay|so|and|sorry|hi|hello|also|me again|right|well|hey)\W+)*(?:what|how) (?:about|would you|should "
-    r"(?:i|we)|do (?:you|we)|can (?:i|we)|to) (?:(?:do|offer|give|suggest|recommend|make)\W+)?(?:(?:with|for|to|about|of)\W+)?"
-    r"(?:an?|this|the|my|our) (?:[\w'-]+ ){0,5}?(?:man|woman|lady|gent\w*|patient|pt|chap|guy|lad|fellow|girl|[mf])\b"
-)
-_TOLD_OF = re.compile(r"\b(?:who|whose|where|has|had|after|with|then|on|progress\w*|fail\w*|got|received)\b")
 _WEAK_IN_QUESTIONS = frozenset(
     {"with", "on", "under", "then", "→", "prior to", "adjuvant", "neoadjuvant", "adj", "maintenance"}
 )
@@ -288,8 +282,7 @@ class _Statuses:
     def _is_asked(self, sentence: Span, therapy: Therapy) -> bool:
         """Whether the sentence, or the end of it that the drug stands in, is a question."""
         words = self._message.words(sentence).rstrip()
-        person = _ABOUT_A_PERSON.match(words)
-        if person and _TOLD_OF.search(self._plain, sentence.start + person.end(), therapy.start):
+        if asks_about_a_person(self._message, sentence, therapy.start):
             return False
         if not words.endswith("?"):
             return bool(_ASKING_START.match(words)) or self._is_unmarked_question(sentence, therapy)

@@ -44,7 +44,8 @@ CUES = re.compile(
         r"the family) )?(?:about|of)|"
             r"inform\w* (?:\w+ )?about|explain\w*|heard (?:of|about)|(?:talk\w*|sp(?:eak|eaking|oke|oken)|thought|"
             r"chat\w*) (?:about|of)|read (?:of|about)|wonder\w*(?: about| whether|"
-            r" if)?|ask\w* (?:about|for|whether|if)|(?:advice|opinion|thoughts|views?|question\w*)(?: is| was)? (?:on|of|"
+            r" if)?|ask\w* (?:about|for|whether|if)|(?:advice|opinion|thoughts|views?|question\w*)(?: is|"
+            r" was)? (?:on|of|"
             r"about|regarding)(?: whether| if)?|interested in|curious about|consider\w*|propos\w*|suggest\w*|"
             r"recommend\w*|intend\w*|would like to|like to|mean(?:t|ing)? to|agreed (?:up)?on|(?:we|i)'d (?:like|"
             r"love|want|go for)|want\w*(?: to)?|"
@@ -53,10 +54,14 @@ CUES = re.compile(
                 r"start\w*|receiv\w*|get\w*|begin|"
             r"have|given|go on)|going to|schedul\w*|aim\w* to|for consideration of|appl(?:y|ied|ication) for|"
             r"request\w* (?:for)?|booked (?:for|in)|option\w*(?: of| are| include| would be| is)?|offer(?:ing)?|"
-            r"starts|starting|start(?= (?:with )?[a-z])|hop(?:e|ed|ing) (?:to|for)|hoping|toy(?:ed|ing)? with|flirt\w* with|tempted (?:by|to)|"
-            r"pencil\w* in|earmark\w*|supposed to (?:have|get|start|be)|(?:he|she|they|we)'d be (?:getting|having|given|"
-            r"starting|on)|would be (?:getting|having|given|starting|started on|put on)|should|could|can we|can i|may|might|"
-            r"prior to|before(?!\s*:| that| this| which| then| it\b| them\b| those\b)(?: starting)?|awaiting|waiting for|(?:would|could|"
+            r"starts|starting|start(?= (?:with )?[a-z])|hop(?:e|ed|ing) (?:to|for)|hoping|toy(?:ed|ing)? with|"
+            r"flirt\w* with|tempted (?:by|to)|"
+            r"pencil\w* in|earmark\w*|supposed to (?:have|get|start|be)|(?:he|she|they|we)'d be (?:getting|having|"
+            r"given|"
+            r"starting|on)|would be (?:getting|having|given|starting|started on|put on)|should|could|can we|can i|"
+            r"may|might|"
+            r"prior to|before(?!\s*:| that| this| which| then| it\b| them\b| those\b)(?: starting)?|awaiting|"
+            r"waiting for|(?:would|could|"
                 r"might|may) benefit from|(?:spare|save|reserve)|(?:afraid|fear) of|(?:concerned|worried) about|"
                 r"approv\w* for|"
                 r"access to|"
@@ -65,7 +70,8 @@ CUES = re.compile(
             r"(?:boss|consultant|registrar|reg|senior|attending|professor|prof|tutor|colleague|mdt|gp|someone|somebody|"
             r"everyone|people) (?:here |there |just |only |also |keeps |kept )?(?:says?|said|saying|reckon\w*|think\w*|"
             r"thought|fanc\w+|mention\w*|likes?|vote[sd]?(?: for)?|wrote|push\w*(?: for)?|float\w*)(?: (?:something "
-            r"about|about|maybe|perhaps|why not|go for|go with|to give|to try|to go for|let's|we give|just))*|for (?=(?:rego|fruq|tas-|lonsurf|ftd|stivarga|fruzaqla))|trial of|"
+            r"about|about|maybe|perhaps|why not|go for|go with|to give|to try|to go for|let's|we give|just))*|"
+            r"for (?=(?:rego|fruq|tas-|lonsurf|ftd|stivarga|fruzaqla))|trial of|"
             r"\?\s?(?:add|give|try|start|use|offer)|role (?:of|for)|any (?:role|place|point|benefit)|keen (?:on|to)|"
             r"leaning|favou?rs?|prefer\w*|"
             r"screen\w* for|enrol\w* (?:in|on|into) (?:the )?(?:upcoming|planned))(?![a-z]))",
@@ -84,7 +90,8 @@ CUES = re.compile(
 )  # fmt: skip
 # Between a denial and its drug, nothing but these and other drugs.
 DENIAL_FILL = re.compile(
-    r"\b(?:any|anything|like|was|were|is|prior|previous|earlier|therapy|treatments?|with|agents?|drugs?|antibod\w+|inhibitors?|"
+    r"\b(?:any|anything|like|was|were|is|prior|previous|earlier|therapy|treatments?|with|agents?|drugs?|antibod\w+|"
+    r"inhibitors?|"
     r"exposure|such as|targeted|the|of|a|an|to|for|yet|either|line|and|or|nor|far|so|use|been|given|had|received|"
     r"other|further|form|kind|type|his|her|because|e\.g|in|combination|containing|based|regimens?|has|have|as|both|"
     r"also|ever|by)\b|[\s,/+&().:'-]"
@@ -134,9 +141,11 @@ AFTER = re.compile(
     r"not (?:reimbursed|available|obtainable|procurable|approved|authori[sz]ed|funded|licensed|registered|"
     r"accessible|covered|stocked)|"
     r"(?:still |remains? )an option|postponed|deferred|denied|on back order|on hold|candidate|planned|proposed|"
-    r"considered|under consideration|discussed|recommended|suggested|offered|to (?:start|begin|commence)(?! (?:off )?with\b)|next\b|"
+    r"considered|under consideration|discussed|recommended|suggested|offered|to (?:start|begin|"
+    r"commence)(?! (?:off )?with\b)|next\b|"
     r"due to (?:start|begin|commence|follow|be given)|due (?:on |next |this )?(?:mon|tue|wed|thu|fri|week)\w*|"
-    r"(?:compassionate|named[- ]patient|funding|access|approval|authori[sz]ation|reimbursement)\b[^.;,]{0,30}\b(?:denied|refused|rejected|requested|pending|"
+    r"(?:compassionate|named[- ]patient|funding|access|approval|authori[sz]ation|"
+    r"reimbursement)\b[^.;,]{0,30}\b(?:denied|refused|rejected|requested|pending|"
     r"turned "
     r"down|applied)|"
     r"upcoming|scheduled|requested|approved|applied for|to follow|the plan|to be (?:started|given|considered|added|"
@@ -148,7 +157,8 @@ AFTER = re.compile(
     r"unconfirmed|tbc|\?(?=\s*(?:[,;→)/+]|never|no\b)|\s*-+>|\s+(?:→|->|then|[a-z]+ ?/))|\(\?\)|questionable))"
 )
 PLACEBO = re.compile(
-    r"\bplacebo\b|\b(?:dummy|sugar) (?:pills?|tablets?|capsules?|drug)\b|\b(?:double-?)?blind(?:ed)?\b|\bunblinding\b|\barm (?:unknown|not known|undisclosed)|"
+    r"\bplacebo\b|\b(?:dummy|sugar) (?:pills?|tablets?|capsules?|drug)\b|\b(?:double-?)?blind(?:ed)?\b|"
+    r"\bunblinding\b|\barm (?:unknown|not known|undisclosed)|"
     r"\brandomi[sz]ed (?:between|to (?:either )?\w+(?: \w+)? or)\b|\bstudy drug\b"
 )
 UNBLINDED = re.compile(
@@ -183,7 +193,8 @@ STANDARD = re.compile(
     r"(?:chemo\w*|cytotoxics?)|st(?:andar)?d\.? (?:chemo\w*|therap\w+|treatments?|systemic \w+|cytotoxics?|"
     r"of[- ]care chemo\w*)|"
     r"chemo-? ?refr\w*|chemotherapy-? ?refractory|refractory to (?:all )?(?:standard |std |conventional )?chemo\w*|"
-    r"exhausted (?:all )?(?:standard|std|chemo\w*|conventional)(?: (?:chemo\w*|therap\w+|treatments?|options|lines))?|(?:three|3) standard (?:cytotoxics|drugs|chemo\w*))\b"
+    r"exhausted (?:all )?(?:standard|std|chemo\w*|conventional)(?: (?:chemo\w*|therap\w+|treatments?|options|"
+    r"lines))?|(?:three|3) standard (?:cytotoxics|drugs|chemo\w*))\b"
 )
 NOT_STANDARD = re.compile(
     r"\b(?:no|not|never|isn't|without|before|instead of|rather than|not yet|is|would|should|decline\w*|"
@@ -201,7 +212,8 @@ UNTREATED = re.compile(
     r"never (?:had|received) (?:any )?(?:systemic )?(?:therapy|treatment|chemo\w*)|"
     r"zero (?:prior )?lines|0 (?:prior )?lines|no systemic (?:therapy|treatment)|nil systemic|"
     r"never any (?:systemic )?(?:therapy|treatment|chemo\w*)|no sys(?:temic)?\.? (?:tx|rx)|"
-    r"(?:has|had|have)(?: not|n't|nt) (?:yet )?(?:had|received|started) (?:any )?(?:systemic )?(?:therapy|treatment|chemo\w*))"
+    r"(?:has|had|have)(?: not|n't|nt) (?:yet )?(?:had|received|started) (?:any )?(?:systemic )?(?:therapy|treatment|"
+    r"chemo\w*))"
 )
 INCOMPLETE = re.compile(
     r"\b(?:among (?:others|other (?:drugs|things))|amongst others|and others|"
