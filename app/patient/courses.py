@@ -80,6 +80,7 @@ _ALONE_AFTER = re.compile(
     r"\W{0,2}(?:therapy |chemo\w* )?(?:mono\w*|single[- ]agent|on its own|by itself|and nothing else|just that|"
     r"(?:was |is )?(?:all|the only|as (?:his|her|the|their) only)\b)"
 )
+_WITH_THE = re.compile(r",?\s*(?:with|alongside|on top of|added to) (?:the|his|her|that|this) ")
 _LABEL_BEGINS = re.compile(r"[\s(,:-]*(?:as |in |given as |for )?(?:the |his |her )?")
 _BRACKET = re.compile(r"\([^)]*")
 _HERE_ENDS = re.compile(r"[,;.→\n(]")
@@ -90,7 +91,7 @@ _NUMBERED = re.compile(r"^\s*\(?(?P<n>[1-6])[.)]\s")
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Drugs given together. `alone`: a single drug, and said to be one. `line`: the line that the text says it was; `counts`: a line for metastatic disease;
+    """Drugs given together. `adds`: a drug added to the course before; `alone`: a single drug, and said to be one. `line`: the line that the text says it was; `counts`: a line for metastatic disease;
     `chain`: it stands in a sequence (arrow, "then", numbered) and not in a plain list.
     """
 
@@ -104,6 +105,7 @@ class Course:
     follows: bool = False
     came_before: bool = False
     alone: bool = False
+    adds: bool = False
 
     @property
     def agents(self) -> frozenset[str]:
@@ -165,6 +167,11 @@ def _joined(message: Message, groups: list[list[Therapy]], therapy: Therapy) -> 
     return "and" not in between or not (is_late_line(therapy) or any(is_late_line(other) for other in group))
 
 
+def is_partner(message: Message, therapy: Therapy, courses: Sequence[Course]) -> bool:
+    """Whether the drug is named as the partner of a course: "FOLFIRI + regorafenib/placebo"."""
+    return any(_TOGETHER.fullmatch(message.plain, course.end, therapy.start) for course in courses)
+
+
 def _is_plain_list(message: Message, groups: list[list[Therapy]]) -> bool:
     """Whether the last two courses stand in a list of single drugs ("oxaliplatin, capecitabine and …")."""
     before, last = groups[-2:]
@@ -188,6 +195,7 @@ def _placed(message: Message, courses: Sequence[Course], number: int, previous: 
         adjuvant=adjuvant,
         maintenance=bool(MAINTENANCE.search(_near(left, right_clause)) or AGAIN.search(_near(left, right_clause))),
         follows=bool(_FOLLOWS.search(left)),
+        adds=previous is not None and _adds_to(message, course, previous),
         alone=len(course.therapies) == 1 and bool(_ALONE_BEFORE.search(left) or _ALONE_AFTER.match(right)),
         came_before=bool(_AFTER.search(left))
         or (previous is not None and previous.came_before and bool(_AND_OR.fullmatch(left))),
@@ -197,6 +205,14 @@ def _placed(message: Message, courses: Sequence[Course], number: int, previous: 
         chain=bool((_NEXT.search(left) if number else _ARROW.search(left)) or _NEXT.search(right))
         or bool(LABEL.search(around)),
     )
+
+
+def _adds_to(message: Message, course: Course, previous: Course) -> bool:
+    """ "FOLFIRI, and Erbitux with the FOLFIRI": the regimen is the one just named."""
+    last = course.therapies[-1]
+    named = message.plain[course.therapies[0].end : last.start]
+    same = any(other.ids == last.ids for other in previous.therapies)
+    return len(course.therapies) > 1 and last.backbone and same and bool(_WITH_THE.fullmatch(named))
 
 
 def _without_label_of_previous(left: str, right: str, number: int) -> str:

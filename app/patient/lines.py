@@ -80,16 +80,23 @@ class LineCount:
 
 
 def count_lines(
-    message: Message, courses: Sequence[Course], scopes: Sequence[Scope], possible: Sequence[Span]
+    message: Message,
+    courses: Sequence[Course],
+    scopes: Sequence[Scope],
+    possible: Sequence[Span],
+    blinded: Sequence[Span] = (),
 ) -> LineCount:
-    """The lines for metastatic disease; None where the text does not say. `possible`: drugs that may have been one."""
+    """The lines for metastatic disease; None where the text does not say. `possible`: drugs that may have been one;
+    `blinded`: those of a blinded trial, which was a line whatever was in it.
+    """
     counted = counted_courses(courses)
-    spans = [*(Span(course.start, course.end) for course in courses), *possible]
+    spans = [*(Span(course.start, course.end) for course in courses), *possible, *blinded]
     unnamed_line, doubtful = unknown_line(message, scopes, spans)
     trial = unnamed_trial(message, spans, scopes)
-    listed = max(_listed(counted) + (1 if trial else 0), unnamed_line)
+    trials = len({message.sentence_at(span.start) for span in blinded}) or int(trial)
+    listed = max(_listed(counted) + trials, unnamed_line)
     unsure = bool(possible) or doubtful or bool(_MAYBE_MORE.search(message.plain))
-    stated = _stated(message, scopes) or _next_line(message, courses, scopes, possible)
+    stated = _stated(message, scopes) or _next_line(message, courses, scopes, [*possible, *blinded])
     if stated:
         lines, source = stated
         plain_drugs = any(not course.is_line and not course.chain for course in courses if not course.adjuvant)
@@ -123,6 +130,9 @@ def counted_courses(courses: Sequence[Course]) -> list[Course]:
         again = (course.line is None or course.line in labels) and any(
             _repeats(course, ids, earlier) for earlier in drugs
         )
+        if course.adds and drugs:
+            drugs[-1] |= ids
+            continue
         lone = not course.is_line and not (course.follows or (course is metastatic[0] and course.chain))
         lone |= _is_plain_list(course) or (course.line is None and course.agents == {"anti_vegf"})
         if course.maintenance or again or lone:

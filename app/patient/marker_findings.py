@@ -94,6 +94,16 @@ _CORRECTED = re.compile(
     r"re-?read\w*|re-?analys\w+|re-?review\w*|(?:on|central|"
     r"expert) (?:\w+ )?(?:review|read|reading|opinion)|i mean|misread|misspoke|supersed\w*|in truth)\b"
 )
+# Two results of which nobody knows the right one: neither takes back the other.
+_UNDECIDED = re.compile(
+    r"\b(?:no one|no-one|nobody|none of us|i|we|they|(?:he|she|the lab|pathology)) (?:can|could|do|does|is|am|are|"
+    r"seems?)"
+    r"(?:n't| ?not)? ?(?:to )?(?:\w+ ){0,3}which (?:one |of (?:them|the two) )?(?:is|to|was|result|report)\b|"
+    r"\bwhich (?:one )?(?:is|of (?:them|these|the two) is) (?:right|correct|true)\b|\b(?:conflict\w*|discordan\w*|"
+    r"contradict\w*|disagree\w*) (?:results?|reports?|findings|with each other)\b|\b(?:results?|reports?|"
+    r"labs?) (?:\w+ )?"
+    r"(?:conflict|disagree|contradict|differ)\b"
+)
 # Right before a result: it is the right one.
 _PUT_RIGHT = re.compile(
     r"\b(?:sorry|correct\w*|actually|wrong|re-?read\w*|mistake|typo)\b[^.;]*\b(?:it is|it's|it was|should (?:read|be)|"
@@ -172,13 +182,14 @@ def _whole_panels(placed: list[_Placed], message: Message) -> list[_Placed]:
 
 def _standing(message: Message, placed: Sequence[_Placed]) -> list[Finding]:
     """The findings, old results replaced where the text corrects them or takes them back."""
+    undecided = _UNDECIDED.search(message.plain)
     pairs = [(item, finding) for item in placed if (finding := _finding(message, item.said)) is not None]
     kept: list[tuple[_Placed, Finding]] = []
     for item, finding in pairs:
         latest = {(other[1].name, other[1].value): other for other in kept}
         different = {key for key, other in latest.items() if clash(other[1], finding)}
         clashing = [other for other in kept if (other[1].name, other[1].value) in different] if different else []
-        if clashing and finding.value is not None:
+        if clashing and finding.value is not None and not undecided:
             if _is_taken_back(message, item, [other[0] for other in clashing]):
                 continue
             if any(_is_taken_back(message, other[0], [item]) for other in clashing) or _is_correction(message, item):

@@ -92,7 +92,9 @@ class Grammar(Symbols):
         if "mmr_protein" in repair or (repair and _REPAIR_NEXT.match(self._symbols, end)):
             return self._denied_proteins(denied, place, end)
         if "p" not in self._symbols[start:end] and not _SHOWN.match(self._symbols, end):
-            denied = [item for item in denied if item.symbol != "g"]  # "no RAS": no result, or no mutation?
+            # "no RAS": no result, or no mutation? "not MSI" is a result.
+            not_msi = self._items[place].meaning != "no"
+            denied = [item for item in denied if item.symbol != "g" or (not_msi and self._is_plain_msi(item))]
         trailing = self._symbols[end : end + 1]
         # "not RAS wild-type": a double denial is no result.
         state = "u" if trailing in ("u", "n") or self._is_about_testing(end) else "n"
@@ -281,10 +283,13 @@ class Grammar(Symbols):
         tested = item.symbol == "a" and following and bool(_TESTING.match(following[0].meaning))
         return Said(item.meaning, "u" if doubted or tested else "p", item.start, item.end)
 
+    def _is_plain_msi(self, item: Item) -> bool:
+        return self._message.plain[item.start : item.end] == "msi"
+
     def _is_msi_itself(self, item: Item) -> bool:
         """ "MSI tumour", "BRAF wt, MSI, …", "is MSI": short for MSI-H."""
         plain = self._message.plain
-        if plain[item.start : item.end] != "msi":
+        if not self._is_plain_msi(item):
             return False
         if _TUMOUR_NEXT.match(plain, item.end):
             return True

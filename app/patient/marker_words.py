@@ -43,7 +43,8 @@ _GENES: tuple[tuple[str, str], ...] = (
         r"mmr proteins?|mismatch repair proteins?",
     ),
     ("msi", r"msi/mmr|mmr/msi|msi(?! ?- ?[hls]\b)(?:[- ]status)?|microsatellite(?:s| status)?(?=[ :]|$)"),
-    ("mmr", r"mmr(?:[- ]status)?|(?:dna )?mis-?match[- ]repair"),
+    ("mmr", r"mmr(?:[- ]status)?|(?:dna )?mis-?match[- ]repair|"
+        r"mis-?match(?= (?:is |was |all )?(?:normal|fine|intact|ok|proficient|deficient|stable|lost))"),
     (
         "none",
         r"tmb|tumou?r mutation(?:al)? burden|pik3ca|pten|pd-?l1|pole|egfr(?! ?(?:inhib|antib|mab|i\b|therap))|"

@@ -105,10 +105,13 @@ class PatientReader:
         def ignored(start: int, end: int) -> bool:
             return any(scope.span.touches(start, end) for scope in scopes)
 
+        def elsewhere(start: int, end: int) -> bool:
+            return any(scope.span.touches(start, end) for scope in scopes if scope.kind != "conditional")
+
         markers, supposed_markers, other_markers = marker_findings(message, scopes)
         therapies = therapies_in(message, self._lexicon, mentions, scopes)
         told = told_in(message, therapies, scopes)
-        stated = [*situation_in(message, ignored), *markers, *told.findings]
+        stated = [*situation_in(message, ignored, elsewhere), *markers, *told.findings]
         return Turn(
             message=message,
             findings=tuple(agreeing(without_early_plasma(message, stated))),

@@ -73,7 +73,8 @@ _DOUBT = re.compile(
     r"whether )?(?:\w+ ){0,2}$|\bwhether (?:\w+ ){0,3}$"
 )
 
-
+# With these beside it a response is not one to anti-EGFR therapy alone.
+NOT_ALONE = frozenset({"braf_inhibitor", "kras_g12c_inhibitor"})
 # "the response was to FOLFOX-bev, not to the panitumumab"
 _NOT_TO_IT = re.compile(
     r"\b(?:respon\w+|benefit\w*|remission|pr|cr)\b[^.;]*?\b(?:and |but )?not (?:to |on |with )?(?:the )?$"
@@ -89,15 +90,7 @@ def responses_in(message: Message, courses: Sequence[Course], scopes: Sequence[S
             yield Finding("anti_egfr_response", None, message.source(start, each.end))
             return
     found: list[tuple[bool, re.Match[str]]] = []
-    for match in _RESPONSE.finditer(message.plain):
-        before = message.plain[max(0, match.start() - 40) : match.start()]
-        after = message.plain[match.end() : match.end() + 24]
-        if any(scope.span.holds(match.start(), match.end()) for scope in scopes):
-            continue
-        if match["good"] and (_DENIED.search(before) or _TURNED.match(message.plain[match.end() : match.end() + 60])):
-            continue
-        if _FUTURE.search(before) or _UNKNOWN.match(after) or _DOUBT.search(before):
-            continue
+    for match in _told(message, scopes):
         course = _course_of(message, match, courses)
         if course is not None and message.plain.startswith("?", course.end) and match["good"]:
             continue
@@ -108,9 +101,30 @@ def responses_in(message: Message, courses: Sequence[Course], scopes: Sequence[S
         yield Finding("anti_egfr_response", good, message.source(match.start(), match.end()))
 
 
+def _told(message: Message, scopes: Sequence[Scope]) -> Iterator[re.Match[str]]:
+    """The words on a response that are neither denied, hoped for nor doubted, nor about something else."""
+    for match in _RESPONSE.finditer(message.plain):
+        before = message.plain[max(0, match.start() - 40) : match.start()]
+        after = message.plain[match.end() : match.end() + 24]
+        if any(scope.span.holds(match.start(), match.end()) for scope in scopes):
+            continue
+        if match["good"] and (_DENIED.search(before) or _TURNED.match(message.plain[match.end() : match.end() + 60])):
+            continue
+        if not (_FUTURE.search(before) or _UNKNOWN.match(after) or _DOUBT.search(before)):
+            yield match
+
+
+def loose_response(message: Message, scopes: Sequence[Scope]) -> Finding | None:
+    """The response that a message tells without naming any therapy: "and she had a PR"."""
+    found = list(_told(message, scopes))
+    if not found or len({bool(match["good"]) for match in found}) > 1:
+        return None
+    return Finding("anti_egfr_response", bool(found[0]["good"]), message.source(*found[0].span()))
+
+
 def _is_targeted_pair(course: Course) -> bool:
     """With a BRAF or KRAS G12C inhibitor the response is not one to anti-EGFR therapy alone."""
-    return bool(course.agents & {"braf_inhibitor", "kras_g12c_inhibitor"})
+    return bool(course.agents & NOT_ALONE)
 
 
 def _course_of(message: Message, match: re.Match[str], courses: Sequence[Course]) -> Course | None:

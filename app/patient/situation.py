@@ -117,6 +117,11 @@ _SHRINK = re.compile(
     r"\bbulk\w* (?:\w+ ){0,3}(?:symptom\w*|pain\w*|compress\w*)|\b(?:massive|extensive|heavy|huge) (?:organ |liver |"
     r"hepatic |lung |tumou?r )+(?:involvement|infiltration|burden|replacement|disease|mets|metastases)|"
     r"\bmassive \w+ (?:involvement|infiltration)|\bimpending (?:visceral crisis|liver failure|obstruction)|"
+    r"\b(?:want|need|like)\w* (?:it|them|that|things|the (?:\w+ ){1,3}) ?(?:to be |to get |much |made |"
+    r"a bit )*(?:smaller|shrunk)|"
+    r"\b(?:smaller|shrunk) (?:before|so that)\b|\b(?:operat\w*|resect\w*|cut)\b[^.;]{0,40}\bif (?:only )?(?:it|they|"
+    r"those|"
+    r"the (?:\w+ ){1,6}?)? ?(?:shrank|shrinks?|shrunk|(?:got|get|became|become|were|was|are) smaller)|"
     r"\bvisceral crisis\b|\bpain\w* (?:from|due to) (?:\w+ ){0,3}(?:bulk\w*|mass|tumou?r)"
 )
 _CONTROL = re.compile(
@@ -135,13 +140,15 @@ _REACHED_BEFORE = re.compile(r"\b(?:good|initial|some|had|with|marked|minor|achi
 _NO_NEED = re.compile(r"\b(?:no|not|without|isn't|rather than|nor)\s+(?:\w+\s+){0,4}$")
 
 
-def situation_in(message: Message, ignored: Ignored) -> Iterator[Finding]:
-    """Findings on age, sex, ECOG, fitness, side and aim; `ignored(start, end)` tells stretches about somebody else."""
+def situation_in(message: Message, ignored: Ignored, elsewhere: Ignored | None = None) -> Iterator[Finding]:
+    """Findings on age, sex, ECOG, fitness, side and aim; `ignored(start, end)` tells stretches about somebody else or
+    supposed, `elsewhere` those about somebody else: an aim may stand in a condition ("would operate if it shrank").
+    """
     yield from age_and_sex_in(message, ignored)
     yield from _fitness(message, ignored)
     yield from _by_karnofsky(message, ignored)
     yield from _side(message, ignored)
-    yield from _aim(message, ignored)
+    yield from _aim(message, elsewhere or ignored)
 
 
 def _fitness(message: Message, ignored: Ignored) -> Iterator[Finding]:
@@ -206,7 +213,9 @@ def _side(message: Message, ignored: Ignored) -> Iterator[Finding]:
             continue
         after = message.plain[found.end() : found.end() + 60]
         before = message.plain[max(0, found.start() - 30) : found.start()]
-        if _IN_ERROR.match(after) or _NOT_PRIMARY.match(after[:24]) or _NOT_SIDE_BEFORE.search(before):
+        # "L CRC liver mets" is a left-sided cancer, "left liver" is none.
+        other = _NOT_PRIMARY.match(after[:24]) and not found.group().endswith("crc")
+        if _IN_ERROR.match(after) or other or _NOT_SIDE_BEFORE.search(before):
             continue
         if found.group() in _PARTS_OF_COLON and not (_COLON_BEFORE.search(before) or _COLON_AFTER.match(after[:24])):
             continue

@@ -102,14 +102,27 @@ def therapies_in(
             continue
         scope = next((scope for scope in scopes if scope.span.holds(therapy.start, therapy.end)), None)
         if scope is None or scope.kind not in _NOT_OWN:
-            told = replace(therapy, status=statuses.of(number), hypothetical=scope is not None)
+            status = statuses.of(number)
+            blinded = status == "unsure" and statuses.is_blinded(therapy)
+            told = replace(therapy, status=status, hypothetical=scope is not None, blinded=blinded)
             if told.status == "given" and is_beside_an_illness(message, told):
                 told = replace(told, status="unsure")
             denied = told.status in ("not_given", "planned") and is_for_a_medical_reason(message, told, found)
             placed.append(replace(told, status="contraindicated") if denied else told)
         elif message.turn and _WAS_FOR.match(message.plain, therapy.end):
             placed.append(replace(therapy, status="not_given"))
-    return without_excepted(message, placed)
+    return without_excepted(message, [_named_again(therapy, placed) for therapy in placed])
+
+
+def _named_again(therapy: Therapy, all_named: Sequence[Therapy]) -> Therapy:
+    """The therapy; given, where a vague word ("apparently the panitumumab never worked") is of one known to be given."""
+    if therapy.status != "unsure" or therapy.blinded or therapy.uncertain:
+        return therapy
+    known = any(
+        other.status == "given" and other.start < therapy.start and set(therapy.ids) <= set(other.ids)
+        for other in all_named
+    )
+    return replace(therapy, status="given") if known else therapy
 
 
 class _Statuses:
@@ -133,7 +146,7 @@ class _Statuses:
         clause = self._message.clause_at(therapy.start)
         if ELSEWHERE.search(self._message.words(clause)):
             return "elsewhere"
-        if not therapy.backbone and self._is_blinded(sentence, clause, therapy):
+        if self.is_blinded(therapy):
             return "unsure"
         return self._after(sentence, number) or self._before(sentence, therapy)
 
@@ -145,9 +158,10 @@ class _Statuses:
         )
         return bool(_VERSUS_NEXT.match(after) or _VERSUS_BEFORE.search(before)) and "placebo" not in after + before
 
-    def _is_blinded(self, sentence: Span, clause: Span, therapy: Therapy) -> bool:
+    def is_blinded(self, therapy: Therapy) -> bool:
         """Whether it was one arm of a trial that nobody has unblinded."""
-        if UNBLINDED.search(self._message.words(sentence)):
+        sentence, clause = self._message.sentence_at(therapy.start), self._message.clause_at(therapy.start)
+        if therapy.backbone or UNBLINDED.search(self._message.words(sentence)):
             return False
         around = self._plain[max(sentence.start, therapy.start - 60) : min(sentence.end, therapy.end + 60)]
         return bool(
