@@ -71,7 +71,8 @@ _TAKEN_BACK = re.compile(
     r"(?:copy[- ]?(?:and[- ])?paste|typing|clerical|transcription|lab\w*|dictation|entry|filing|reporting) "
     r"(?:error|slip|artefact|artifact)|"
     r"misreport\w*|mis-?typed|retract\w*|withdrawn|supersed\w*|instead of|rather than|mixed up|mix-?up|typo|"
-    r"incorrect\w*|false[- ]positive|false[- ]negative|contaminat\w*|sample swap|swapped)\b"
+    r"incorrect\w*|false[- ]positive|false[- ]negative|contaminat\w*|sample swap|(?:samples?|blocks?|results?|"
+    r"reports?|labels?|slides?|specimens?|tubes?)(?: \w+){0,3} swapped)\b"
 )
 _VOID = re.compile(
     rf"\b(?:was|is|were|belong\w* to) (?:actually |really )?(?:the|his|her|their|a) (?:{RELATIVES})\b|"
@@ -80,7 +81,8 @@ _VOID = re.compile(
     r"(?:does|did|do|could)(?: not|n't) (?:be )?(?:confirm|reproduc|verif|replicat)\w* (?:this|that|it|the)\b|"
     r"by mistake|"
     r"erroneous\w*|wrong (?:patient|sample|block|report)|in error|retract\w*|withdrawn|"
-    r"mixed up|mix-?up|sample swap|swapped|contaminat\w*|false[- ]positive|false[- ]negative|"
+    r"mixed up|mix-?up|sample swap|(?:samples?|blocks?|results?|reports?|labels?|slides?|specimens?|"
+    r"tubes?)(?: \w+){0,3} swapped|contaminat\w*|false[- ]positive|false[- ]negative|"
     r"invalid\w*|not valid|belong\w* to (?:another|a different|some(?:one|body) else|his|her)|"
     r"(?:that|this|it) was (?:the|another|a different) patient|"
     r"(?:of|from|for|about|on|to) (?:the |an?)?(?:other|another|different|previous|last|wrong) (?:patient|person|man|"

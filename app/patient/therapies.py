@@ -54,7 +54,7 @@ _OFFERED = re.compile(
 )
 _PARTNER = re.compile(r"\s*(?:[+/&-]|plus|with|together with|in combination with)\s*")
 # Headings of what is still to come.
-_PLAN_START = re.compile(r"^\W*(?:plan|next|proposal|consider|options?|question|q|ask|for discussion)\b")
+_PLAN_START = re.compile(r"^\s*\?\s?[a-z]|^\W*(?:plan|next|proposal|consider|options?|question|q|ask|for discussion)\b")
 _ASKING_START = re.compile(r"^\W*(?:plan|next|proposal|consider|options?|question|q|ask)\b(?: \w+){0,3}\W*[:?-]")
 # Words that in a question go with what is asked for: "would she do well on cetuximab?"
 _WEAK_IN_QUESTIONS = frozenset(
