@@ -18,11 +18,11 @@ _AGE = re.compile(
     r"aged) )|\b[mf](?:, ?|"
     r" ?/ ?))(?P<aged>\d{2,3})\b(?!\s*(?:mg|%|cycles|months|weeks|days))|(?:patient|pt|man(?:'s)?|woman(?:'s)?|"
     r"lady(?:'s)?|"
-    r"gent(?:leman)?(?:'s)?|guy(?:'s)?|chap(?:'s)?|fellow|lad|he(?:'s)?|she(?:'s)?|himself|"
+    r"gent(?:leman)?(?:'s)?|guy(?:'s)?|chap(?:'s)?|fellow|lad|who(?:'s)?|this one(?:'s)?|he(?:'s)?|she(?:'s)?|himself|"
     r"herself)[,:]? ?\(?(?:(?:he|she|who) )?(?:is |"
     r"was )?(?:aged? )?(?P<of>\d{2})(?=[,;) !]|\.(?:\s|$)|$)(?! ?(?:cycles?|months?|weeks?|days|doses|times|mg|lines))|"
     # In apposition: "a retired fireman, 68, with …", "the lady I'm seeing (49, …", "72, colon with …".
-    r"(?:^|(?<=[^\d,], )|(?<=[.!?] )|(?<=[a-z] \())(?P<apposed>[2-9]\d)(?=,? ?\)|, [a-z])(?!,? (?:cycles|months|"
+    r"(?:^|(?<=[^\d,], )|(?<=[.!?:] )|(?<=[a-z\d] \())(?P<apposed>[2-9]\d)(?=,? ?\)|, [a-z])(?!,? (?:cycles|months|"
     r"and \d))|"
     r"(?<![\d./-])(?P<listed>\d{2})(?=, ?(?:fe)?male\b|, ?[fm]\b| ?/ ?(?:[fmw]\b|(?:fe)?male\b))"
 )

@@ -43,7 +43,9 @@ _OF_PREVIOUS = re.compile(r"\s*\(?(?:as|in) (?:the |his |her )?")
 _ARROW = re.compile(r"→|-+>|=+>|\bthen\b")
 _LIST_ENDS = re.compile(r"[,;]")
 # "3rd line regorafenib, after FOLFOX"
-_AFTER = re.compile(r"\bafter\b(?! (?:that|which|this|progress\w*))[^;.→]*$")
+_AFTER = re.compile(
+    r"\b(?:having (?:previously |already )?had|previously (?:had|received)|preceded by)\b[^;.→]*$|\bafter\b(?! (?:that|which|this|progress\w*))[^;.→]*$"
+)
 # "CAPOX after her operation (adjuvant, …)", "CAPOX, adjuvant though": the setting behind the drug.
 _ADDED_SETTING = re.compile(
     rf"^[^(;]*\([^)]{{0,24}}?{ADJUVANT.pattern}|^\s*,\s*(?:(?:that|this|it|which|but|was|all|given|only|as|in|the|"
@@ -78,6 +80,8 @@ _LABEL_ENDS = re.compile(r"[,;→).>]|\bthen\b")
 _ALONE_BEFORE = re.compile(r"\b(?:single[- ]agent|mono-?(?:therapy)?(?: with)?|only) $")
 _ALONE_AFTER = re.compile(
     r"\W{0,2}(?:therapy |chemo\w* )?(?:mono\w*|single[- ]agent|on its own|by itself|and nothing else|just that|"
+    r"\(?alone|"
+    r"only\b(?! (?:with|after|when|for|in|until|as|on))|"
     r"(?:was |is )?(?:all|the only|as (?:his|her|the|their) only)\b)"
 )
 _WITH_THE = re.compile(r",?\s*(?:with|alongside|on top of|added to) (?:the|his|her|that|this) ")
@@ -85,6 +89,8 @@ _LABEL_BEGINS = re.compile(r"[\s(,:-]*(?:as |in |given as |for )?(?:the |his |he
 _BRACKET = re.compile(r"\([^)]*")
 _HERE_ENDS = re.compile(r"[,;.→\n(]")
 _AS = re.compile(r"\b(?:as|in|was|being|is) (?:the |his |her |a )?$")
+# "(1) radiotherapy (2) CAPOX": numbers of treatments of every kind are no lines.
+_FIRST_ITEM = re.compile(r"(?:^|[\s(;,])1[.)]\s?(?P<item>[^()]{0,80}?)(?=[\s(;,]2[.)])")
 _NUMBER_BEFORE = re.compile(r"(?:^|[\s(])(?P<n>[1-6])[.)]\s*$")
 _NUMBERED = re.compile(r"^\s*\(?(?P<n>[1-6])[.)]\s")
 
@@ -199,12 +205,23 @@ def _placed(message: Message, courses: Sequence[Course], number: int, previous: 
         alone=len(course.therapies) == 1 and bool(_ALONE_BEFORE.search(left) or _ALONE_AFTER.match(right)),
         came_before=bool(_AFTER.search(left))
         or (previous is not None and previous.came_before and bool(_AND_OR.fullmatch(left))),
-        line=_label(_without_label_of_previous(left, right_clause, number), right_clause, message.words(sentence))
-        if not adjuvant
-        else None,
+        line=None
+        if adjuvant
+        else _label(
+            _without_label_of_previous(left, right_clause, number),
+            right_clause,
+            message.words(sentence),
+            _numbers_other_things(message, courses),
+        ),
         chain=bool((_NEXT.search(left) if number else _ARROW.search(left)) or _NEXT.search(right))
         or bool(LABEL.search(around)),
     )
+
+
+def _numbers_other_things(message: Message, courses: Sequence[Course]) -> bool:
+    """Whether the first item of a numbered list is no course, so that its numbers are no lines."""
+    first = _FIRST_ITEM.search(message.plain)
+    return first is not None and not any(first.start("item") <= course.start < first.end("item") for course in courses)
 
 
 def _adds_to(message: Message, course: Course, previous: Course) -> bool:
@@ -251,12 +268,13 @@ def _last(pattern: re.Pattern[str], words: str) -> int:
     return [match.end() for match in pattern.finditer(words)][-1]
 
 
-def _label(left: str, right: str, sentence: str) -> int | None:
+def _label(left: str, right: str, sentence: str, numbers_other_things: bool) -> int | None:
     """The line that the words next to the course give it: "1L FOLFOX", "FOLFIRI (2nd line)", "2. FOLFIRI"."""
     labels = list(LABEL.finditer(_LABEL_ENDS.split(left)[-1]))
     if labels:
         return label_number(labels[-1])
-    if numbered := _NUMBER_BEFORE.search(left) or _NUMBERED.match(sentence):
+    numbered = _NUMBER_BEFORE.search(left) or _NUMBERED.match(sentence)
+    if numbered and not numbers_other_things:
         return int(numbered["n"])
     if found := _LABEL_BEGINS.match(right):
         label = LABEL.match(right, found.end())

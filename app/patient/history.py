@@ -50,6 +50,8 @@ class Told:
     regimen: bool = False
     standard: bool = False
     open_ended: bool = False
+    # The number of lines stated, where this message names fewer.
+    stated_lines: int = 0
     possible: tuple[Remark, ...] = ()
     contraindicated: tuple[Remark, ...] = ()
     asked: tuple[Remark, ...] = ()
@@ -89,6 +91,7 @@ def told_in(message: Message, therapies: Sequence[Therapy], scopes: Sequence[Sco
         or standard is not None,
         regimen=any(course.backbone for course in courses if not course.adjuvant),
         standard=standard is not None,
+        stated_lines=count.lines.count if count.lines and count.unnamed else 0,
         open_ended=bool(unknown) or _is_open_ended(message, courses, count, scopes, own),
         possible=_remarks(message, possible),
         contraindicated=(
@@ -132,6 +135,8 @@ def assumptions(told: Sequence[Told], known: Iterable[str]) -> list[Fact]:
         return []
     if any(part.open_ended and not _was_filled(part, told[number + 1 :]) for number, part in enumerate(told)):
         return []
+    if max(part.stated_lines for part in told) > sum(len(part.courses) for part in told):
+        return []  # lines of which no drug is named
     left_open = set(known) | {name for part in told for remark in part.possible for name in remark.names}
     if any(part.standard for part in told) and not any(part.regimen for part in told):
         left_open |= {"anti_vegf", "anti_egfr"}
@@ -231,7 +236,7 @@ def _is_open_ended(
         and not any(start <= therapy.start < end for start, end in standard)
     ]
     vague = [therapy for therapy in chemotherapies if not _is_spelled_out(message, therapy, courses)]
-    return count.unnamed or count.trial or bool(vague)
+    return count.trial or bool(vague)
 
 
 def _is_elsewhere(found: re.Match[str] | Span, scopes: Sequence[Scope]) -> bool:

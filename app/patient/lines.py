@@ -61,7 +61,9 @@ _DONE_BEFORE = re.compile(
 _PARTS_LABEL = re.compile(r"[.;\n?]")
 _MAYBE_MORE = re.compile(
     r"\b(?:may|might|possibly|perhaps|not sure (?:if|whether))\b[^.;?]{0,30}\b(?:further|additional|another|extra) "
-    r"(?:\w+ )?line\b(?! of thought)"
+    r"(?:\w+ )?line\b(?! of thought)|\b(?:believ\w*|thinks?|recall\w*|remember\w*|"
+    r"reckons?)\b[^.;?]{0,40}\b(?:a second|a third|"
+    r"another|a further|one more|two|more) (?:\w+ )?(?:regimens?|lines?|treatments?|chemo\w*)\b"
 )
 
 

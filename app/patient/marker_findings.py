@@ -91,6 +91,7 @@ _VOID = re.compile(
 )
 _CORRECTED = re.compile(
     r"\b(?:correct(?:ed|ion|ing)\b|correct (?:result|report|value|is)|amend\w*|revis\w*|re-?test\w*|repeat\w*|"
+    r"re-?did|re-?done|"
     r"re-?run|re-?biops\w+|re-?sequenc\w*|actually|in fact|turn(?:s|ed) out|updat\w*|addendum|sorry|"
     r"scratch that|strike that|should (?:read|be(?! (?:ignored|disregarded|deleted|struck|dropped))|have been|say)|"
     r"re-?read\w*|re-?analys\w+|re-?review\w*|(?:on|central|"

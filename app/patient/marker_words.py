@@ -43,8 +43,11 @@ _GENES: tuple[tuple[str, str], ...] = (
         r"mmr proteins?|mismatch repair proteins?",
     ),
     ("msi", r"msi/mmr|mmr/msi|msi(?! ?- ?[hls]\b)(?:[- ]status)?|microsatellite(?:s| status)?(?=[ :]|$)"),
-    ("mmr", r"mmr(?:[- ]status)?|(?:dna )?mis-?match[- ]repair|"
-        r"mis-?match(?= (?:is |was |all )?(?:normal|fine|intact|ok|proficient|deficient|stable|lost))"),
+    (
+        "mmr",
+        r"mmr(?:[- ]status)?|(?:dna )?mis-?match[- ]repair|"
+        r"mis-?match(?= (?:is |was |all )?(?:normal|fine|intact|ok|proficient|deficient|stable|lost))",
+    ),
     (
         "none",
         r"tmb|tumou?r mutation(?:al)? burden|pik3ca|pten|pd-?l1|pole|egfr(?! ?(?:inhib|antib|mab|i\b|therap))|"
@@ -124,7 +127,7 @@ _NORMAL = (
     r"(?:are |is |were |was )?both normal|negativ\w*\b(?! for\b)|neg(?![a-z])(?! for)|-ve\b|"
     r"nothing (?:was |were |is )?(?:found|detected|seen|identified|abnormal)|(?:found|showed|shows|detected) nothing|"
     r"(?:(?<=raf )|(?<=ras )|(?<=raf: )|(?<=ras: )|(?<=raf is )|(?<=ras is )|(?<=raf was )|(?<=ras was ))normal|"
-    r"clean(?= ?(?:[,.;)]|$))|"
+    r"clean(?= ?(?:[,.;)]|$| for\b))|nothing(?= in (?:[kn]-?ras|ras|braf))|"
     r"not (?:been )?(?:amplified|over-?expressed|detected|"
     r"found|present|seen|identified|rearranged|altered|positive|elevated|expressed|raised)|absent|undetect\w*|"
     r"non-?amplified|unamplified|non-?detected|\bnil\b|none(?! of\b)(?: (?:detected|found|seen|identified))?|"

@@ -29,7 +29,7 @@ _CAME_TO_NOTHING = re.compile(
     r"(?:got|went|came) (?:only )?as far as (?:the |an? )?(?:prescription|order|consent|application|request)|"
     r"(?:tablets|pills|capsules|drugs?|it|they|supply|delivery|parcel) never (?:turned up|arrived|came|reached)\b|"
     r"(?:only )?on paper(?: only)?\b|binned (?:it|them)\b|(?:threw|chucked) (?:it|them) (?:away|out)|"
-    r"never touched (?:it|them)|"
+    r"never touched (?:it|them)|never (?:went there|went for (?:it|that)|bothered|got (?:round|around) to (?:it|that))|"
     r"changed (?:his|her|their) mind|got cold feet|nothing (?:ever )?came of (?:it|that|this)|(?:was |were |"
     r"got )?shelved|"
     r"(?:was |were |got |then )*forgotten(?: about)?|(?:that|the) (?:idea|plan) (?:was |had been )?(?:dropped|binned|"

@@ -14,7 +14,7 @@ _TRIGGER = re.compile(
     r"\b(?:former|latter|of which|of these|of those|(?:all|everything) (?:but|except)|hers|his own|her own|"
     r"his (?:is|was)|it (?:is|was|were|came back|comes back|turn(?:s|ed) out)|it's|not amplified|arm [a-d1-4]|ditto|"
     r"likewise|so's|"
-    r"so (?:is|was|are)|as (?:is|was|are)|the fusion)\b"
+    r"so (?:is|was|are)|as (?:is|was|are)|the fusion|ihc (?:was|is|came)|ihc [0-3]|the ihc)\b"
 )
 _MARKER = r"(?:[kn]-?ras|ras|b-?raf|her-?2|ntrk|msi|mmr|d-?mmr)"
 _MARKERS = re.compile(rf"(?<![a-z])(?P<one>{_MARKER})\s*(?:,? and|/|&|\+|,|or)\s*(?P<two>{_MARKER})(?![a-z0-9])")
@@ -47,6 +47,8 @@ _LIKEWISE = re.compile(
 _LIKE_STATE = re.compile(
     r"\b(?:wild[- ]?types?|wt|normal|(?:not |no |un-?)?(?:mutated|mutant|mutations?|amplified)|negative|positive)\b"
 )
+_STAIN = re.compile(r"(?:(?<=[.;:?] )|(?<=[.;:?] the ))ihc(?= (?:was |is |came back |showed )?[0-3]\b)")
+_ANY_GENE = re.compile(rf"(?<![a-z0-9])(?:{_MARKER}|erbb2|mlh1|msh[26]|pms2)(?![a-z0-9])")
 _FUSION = re.compile(r"\bthe (?:gene )?fusion\b(?! (?:of|in|with)\b)")
 _ALL_BUT = re.compile(r"\b(?:all|everything) (?:but|except)(?: for)? the (?P<which>first|last|second|third)\b")
 _PLACES = {"first": 0, "second": 1, "third": 2, "last": -1}
@@ -67,7 +69,7 @@ def references_in(message: Message, mentions: Callable[[], Sequence[Mention]]) -
         return []
     drugs = _drugs(message, mentions())
     found = [*_pairs(message, drugs), *_own_results(message), *_exceptions(message, drugs), *_other_arms(message)]
-    found += [*_likewise(message), *_bare_fusions(message)]
+    found += [*_likewise(message), *_bare_fusions(message), *_bare_stains(message)]
     return [(message.origin[start], message.origin[end], name) for start, end, name in sorted(found)]
 
 
@@ -149,6 +151,14 @@ def _bare_fusions(message: Message) -> Iterator[Correction]:
     for found in _FUSION.finditer(message.plain):
         if "trk" not in message.words(message.sentence_at(found.start())):
             yield found.start(), found.end(), "the NTRK fusion"
+
+
+def _bare_stains(message: Message) -> Iterator[Correction]:
+    """ "HER2: … IHC was 2+, FISH negative": of the gene last named, where it is HER2."""
+    for found in _STAIN.finditer(message.plain):
+        named = list(_ANY_GENE.finditer(message.plain, 0, message.sentence_at(found.start()).end))
+        if named and named[-1].end() <= found.start() and _HER2.fullmatch(named[-1].group()):
+            yield found.start(), found.start(), "HER2 "
 
 
 def _exceptions(message: Message, drugs: Sequence[tuple[int, int]]) -> Iterator[Correction]:

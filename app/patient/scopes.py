@@ -29,6 +29,11 @@ _COMPANY = re.compile(
     r"is a (?:nurse|teacher|doctor|gp|pharmacist)|two |three |married|has read|read (?:about|online)|concerned|"
     r"worried|interpret|translat|(?:has|have) found|heard|mention|reviewed|seen"
 )
+_COMPANY_BEFORE = re.compile(
+    r"accompan|attend|present (?:today|at|with)|with (?:his|her|the|their)\s*$|lives|living|supported|cared? for|"
+    r"two |three |"
+    r"works|married|visit|reported by|told by|according to|interpret|translat|asked by"
+)
 _PATIENT_AGAIN = re.compile(
     r"\b(?:the patient|patient's own|our patient|this patient|my patient|index patient|pt\b|"
     r"(?:(?:this|our|my|the) )?(?:lady|gentleman|woman|man|chap|gent|guy|fellow|lad)'s own|own (?:tumou?r|cancer)\b|"
@@ -103,7 +108,7 @@ def relatives_in(message: Message) -> Iterator[Scope]:
                 continue
             after = words[found.end() : found.end() + 40]
             if found["who"] and (
-                _COMPANY.search(after[:30]) or _COMPANY.search(words[max(0, found.start() - 24) : found.start()])
+                _COMPANY.search(after[:30]) or _COMPANY_BEFORE.search(words[max(0, found.start() - 24) : found.start()])
             ):
                 continue
             again = _PATIENT_AGAIN.search(words, found.end())

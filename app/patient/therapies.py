@@ -62,6 +62,13 @@ _WEAK_IN_QUESTIONS = frozenset(
 )
 # Words of a plan that reach no further than the next words.
 _ADVISER = re.compile(r"(?:boss|consultant|reg|senior|attending|prof|tutor|colleague|mdt|gp|some|every|people)")
+# "an allergic reaction to cetuximab on the first dose" was one to a drug that was given.
+_REACTED = re.compile(r"allerg|anaphyla|hypersens|(?:\w+ )*reaction")
+_AT_DOSE = re.compile(
+    r"\W{0,2}(?:on|during|at|in|with|after|within) (?:the |his |her |its )?(?:very )?(?:first|second|third|1st|2nd|"
+    r"3rd|last|"
+    r"cycle|dose|infusion|day|\d)"
+)
 _SHORT_PLANS = frozenset({"before", "prior to", "may", "might", "start", "could", "should", "can i", "can we"})
 _UNTRUE = re.compile(r"\b(?:not true|untrue|not correct|not the case|incorrect|false)\b[^;]{0,50}\bthat\b[^;]*$")
 # "when it was offered after FOLFOX she turned it down": what was refused is another one.
@@ -175,7 +182,7 @@ class _Statuses:
             return "not_given"
         end = self._end_of_list(sentence, number)
         if end is None:
-            return None
+            return "planned" if self._is_course_planned(sentence, number) else None
         rest = self._plain[end : sentence.end]
         found = AFTER.match(rest)
         if not found or not found.lastgroup:
@@ -184,6 +191,8 @@ class _Statuses:
             return "not_given" if self._is_never_begun(sentence, number, end) else None
         if end != therapy.end and self._history_in_clause(therapy):
             return None
+        if found.lastgroup == "unsure" and _OF_RESPONSE.search(self._plain, sentence.start, therapy.start):
+            return None  # "response to pani: unknown"
         if found.lastgroup == "unsure" and (
             _ALTERNATIVES.search(self._plain[therapy.start : end]) or self._is_plan(sentence)
         ):
@@ -194,6 +203,18 @@ class _Statuses:
             # "was discussed, he never took it"
             return "not_given" if self._is_never_begun(sentence, number, end) else "planned"
         return _STATUS[found.lastgroup]
+
+    def _is_course_planned(self, sentence: Span, number: int) -> bool:
+        """ "FOLFIRI-bev next": said of the regimen with its partners, and not of the drug that comes next."""
+        end, after = self._therapies[number].end, self._therapies[number + 1 :]
+        for other in after[:LONGEST_LIST]:
+            if not _PARTNER.fullmatch(self._plain, end, other.start):
+                break
+            end = other.end
+        found = AFTER.match(self._plain[end : sentence.end])
+        if not found or found.lastgroup != "plan" or self._plain[end : sentence.end].lstrip().startswith("-"):
+            return False
+        return not any(0 <= other.start - end < found.end() + 16 for other in after)
 
     def _is_never_begun(self, sentence: Span, number: int, end: int) -> bool:
         """Whether the words from `end` up to the next therapy say that it was not begun."""
@@ -266,6 +287,8 @@ class _Statuses:
             far = bool(short) and len(between.strip()) > 12
             far |= cue.group() == "trial of" and bool(_IN_A_TRIAL.search(self._plain, sentence.start, cue.start()))
             return None if far or _PLAN_ENDS.search(between) else "planned"
+        if kind == "contra" and _REACTED.match(cue.group()) and _AT_DOSE.match(self._plain, therapy.end):
+            return "given"
         if kind == "unsure" and cue.group() == "?" and self._is_plan(sentence):
             return "planned"
         if kind == "neg" and _UNTRUE.search(self._plain[sentence.start : cue.start()]):

@@ -28,7 +28,10 @@ _ON_TOP = re.compile(r"\b(?:on top of that|also|too|as well|in addition|addition
 # The last message about a drug is taken back without naming it.
 _TAKES_BACK = re.compile(
     r"\b(?:strike that|scratch that|forget that|it was only planned|was not given after all|(?:has|"
-    r"had) not been (?:given|started) after all|that was (?:a mistake|wrong)|still to start it|it never happened)\b"
+    r"had) not been (?:given|started) after all|that was (?:a mistake|wrong)|still to start it|it never happened|"
+    r"wrong patient|(?:has|had|have)(?: not|n't) (?:actually |yet )*(?:started|begun|had|taken) (?:it|them|that)|"
+    r"never (?:actually )?"
+    r"(?:started|began|had|took) (?:it|them|that))\b"
 )
 # A result spoken of before was not this patient's.
 _NOT_HIS = re.compile(
