@@ -44,7 +44,8 @@ _ARROW = re.compile(r"→|-+>|=+>|\bthen\b")
 _LIST_ENDS = re.compile(r"[,;]")
 # "3rd line regorafenib, after FOLFOX"
 _AFTER = re.compile(
-    r"\b(?:having (?:previously |already )?had|previously (?:had|received)|preceded by)\b[^;.→]*$|\bafter\b(?! (?:that|which|this|progress\w*))[^;.→]*$"
+    r"\b(?:having (?:previously |already )?had|previously (?:had|received)|preceded by)\b[^;.→]*$|"
+    r"\bafter\b(?! (?:that|which|this|progress\w*))[^;.→]*$"
 )
 # "CAPOX after her operation (adjuvant, …)", "CAPOX, adjuvant though": the setting behind the drug.
 _ADDED_SETTING = re.compile(
@@ -97,8 +98,8 @@ _NUMBERED = re.compile(r"^\s*\(?(?P<n>[1-6])[.)]\s")
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Drugs given together. `adds`: a drug added to the course before; `alone`: a single drug, and said to be one. `line`: the line that the text says it was; `counts`: a line for metastatic disease;
-    `chain`: it stands in a sequence (arrow, "then", numbered) and not in a plain list.
+    """Drugs given together. `line`: which line the text says it was; `chain`: it stands in a sequence (arrow, "then",
+    numbered) and not in a plain list; `alone`: a single drug, and said to be one; `adds`: added to the course before.
     """
 
     therapies: tuple[Therapy, ...]
@@ -250,7 +251,8 @@ def _is_adjuvant(course: Course, previous: Course | None, left: str, right: str)
     if ADJUVANT.match(right.lstrip(" (")) or _ADDED_SETTING.search(right):
         return True
     own_left = _SEQUENCE.split(left)[-1]
-    if _SURGERY.search(own_left) and (_AFTERWARDS.match(right) or _CLEAR_SINCE.match(right)):
+    for_metastases = METASTATIC.search(_LIST_ENDS.split(right)[0])
+    if _SURGERY.search(own_left) and not for_metastases and (_AFTERWARDS.match(right) or _CLEAR_SINCE.match(right)):
         return True
     if METASTATIC.search(own_left) and not ADJUVANT.search(own_left[_last(METASTATIC, own_left) :]):
         return False

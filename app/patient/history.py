@@ -144,7 +144,7 @@ def assumptions(told: Sequence[Told], known: Iterable[str]) -> list[Fact]:
 
 
 def _was_filled(part: Told, later: Sequence[Told]) -> bool:
-    """Whether what an earlier message left wholly open was found out: "drugs not known", then "found the letters: …"."""
+    """Whether what an earlier message left wholly open was found out: "drugs not known", then "found it: …"."""
     found = next((number for number, other in enumerate(later) if other.found_out and other.regimen), None)
     if part.names or found is None:
         return False
@@ -182,7 +182,7 @@ def _findings(
         yield from (Finding(f"prior.{agent}", False, untreated) for agent in AGENTS if agent not in given)
         if not count.lines:
             yield Finding("lines", Lines(0), untreated)
-    incomplete = INCOMPLETE.search(message.plain) and not count.stated
+    incomplete = bool(INCOMPLETE.search(message.plain)) and not count.stated
     if count.lines and count.source and not incomplete:
         # "all standard chemotherapy, then Lonsurf": at least one line more than is listed.
         more = standard is not None and not count.stated and count.listed and not any(map(_is_backbone, courses))

@@ -85,7 +85,7 @@ def speaks_of_several(message: Message, ignored: Callable[[int, int], bool]) -> 
 
 
 def asks_about_a_person(message: Message, sentence: Span, place: int) -> bool:
-    """Whether the sentence asks about a person, and what stands at `place` is told of him: "what about a man who …?"."""
+    """Whether the sentence asks about a person of whom `place` tells: "what about a man who …?"."""
     person = _ABOUT_A_PERSON.match(message.plain, sentence.start, sentence.end)
     return bool(person) and bool(_TOLD_OF.search(message.plain, person.end() if person else 0, place))
 

@@ -26,7 +26,8 @@ _WORDS = frozenset(
     status without neither never evidence unclear undocumented documented blinded placebo relapse recurrence
     prostate pancreatic melanoma gastric stomach ovarian endometrial cholangiocarcinoma oesophageal folfox folfiri
     folfoxiri folfirinox xelox capox capiri xeliri mfolfox suitable unsuitable eligible ineligible
-    available obtainable reimbursed approval immediate immediately confirmed unconfirmed excluded concerned unlikely duration unchanged
+    available obtainable reimbursed approval immediate immediately confirmed unconfirmed excluded concerned unlikely
+    duration unchanged
     """.split()
 )  # fmt: skip
 # English words a letter or two from those above, which stand as they are: "sorry to bother you" is nobody's brother,

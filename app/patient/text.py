@@ -76,7 +76,10 @@ class Message:
 
     def source(self, start: int, end: int) -> Source:
         """Where a fact came from: the words as typed, with their offsets there."""
-        start, end = self.origin[start], self.origin[end]
+        place, start, end = start, self.origin[start], self.origin[end]
+        while start == end and place:  # within words that stand for others ("it"): the whole of what they stand for
+            place -= 1
+            start = self.origin[place]
         while start < end and self.said[start].isspace():
             start += 1
         while end > start and self.said[end - 1].isspace():

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from app.patient.asked import is_adviser, is_asked, start_of_question, tells_what_happened
 from app.patient.denials import is_beside_an_illness, is_for_a_medical_reason, without_excepted
-from app.patient.never_begun import is_never_begun
-from app.patient.persons import asks_about_a_person
+from app.patient.never_begun import is_never_begun, was_given_later
+from app.patient.restated import restated
 from app.patient.scopes import RELATIVES, Scope
 from app.patient.text import Message, Span
 from app.patient.therapy_mentions import LONGEST_LIST, Status, Therapy, is_struck_out, named_therapies
@@ -19,18 +20,6 @@ _STATUS: dict[str, Status] = {
     "neg": "not_given", "decline": "not_given", "contra": "contraindicated", "plan": "planned", "unsure": "unsure",
     "history": "given",
 }  # fmt: skip
-_QUESTION_START = re.compile(
-    r"^\W*(?:is|are|would|should|can|could|does|do|did|may|might|what|which|how|any|has anyone|who|when|where|why|"
-    r"please|pls|advise|thoughts|options?|recommend)\b"
-)
-# A question without its mark: a verb before its subject, or a question word that begins no relative clause.
-_UNMARKED = re.compile(
-    r"^\W*(?:(?:ok|okay|great|thanks|thank you|and|so|but|hm+|right|well|sorry|hi|hello|also|now|then|just)\W+)*"
-    r"(?:(?:what|how|why)(?! (?:he|she|they|we|i|the patient)\b)|which(?= (?:drug|option|line|dose|of)\b)|"
-    r"(?:would|should|could|can|is|are|do|does|did|will|was|has)(?= (?:it|he|she|they|there|we|you|i|any|this|that)\b)|"
-    r"(?:would|should|could|can|is|are|does)(?= §)|any (?:role|place|point|chance|use))(?![a-z])"
-)
-_IN_CLAUSE = re.compile(r"[:;→(]|(?<!§),")
 # "was his brother's", "was given to another patient"; and of a drug in words about another cancer: "was for his …".
 _ANOTHERS = re.compile(
     r"\W{0,2}(?:therapy |treatment )?(?:was|were|is|had been|has been) (?:actually |really |only |in fact )*"
@@ -55,13 +44,11 @@ _OFFERED = re.compile(
 _PARTNER = re.compile(r"\s*(?:[+/&-]|plus|with|together with|in combination with)\s*")
 # Headings of what is still to come.
 _PLAN_START = re.compile(r"^\s*\?\s?[a-z]|^\W*(?:plan|next|proposal|consider|options?|question|q|ask|for discussion)\b")
-_ASKING_START = re.compile(r"^\W*(?:plan|next|proposal|consider|options?|question|q|ask)\b(?: \w+){0,3}\W*[:?-]")
 # Words that in a question go with what is asked for: "would she do well on cetuximab?"
 _WEAK_IN_QUESTIONS = frozenset(
     {"with", "on", "under", "then", "→", "prior to", "adjuvant", "neoadjuvant", "adj", "maintenance"}
 )
 # Words of a plan that reach no further than the next words.
-_ADVISER = re.compile(r"(?:boss|consultant|reg|senior|attending|prof|tutor|colleague|mdt|gp|some|every|people)")
 # "an allergic reaction to cetuximab on the first dose" was one to a drug that was given.
 _REACTED = re.compile(r"allerg|anaphyla|hypersens|(?:\w+ )*reaction")
 _AT_DOSE = re.compile(
@@ -79,8 +66,6 @@ _VERSUS_BEFORE = re.compile(r"[a-z] (?:vs?\.?|versus) (?:[a-z0-9]+[/+-])?$")
 _LISTED = re.compile(r"\s*(?:/|\+|&|and|or|nor|plus|vs\.?|v|versus)?\s*(?:the\s+)?")
 _LISTED_IN_WORDS = re.compile(r"and|or|nor")
 _ALTERNATIVES = re.compile(r"\bvs?\b|\bor\b")
-_BREAK = re.compile(r"[,;:]|→|->|\s-\s")
-_BREAK_OR_PD = re.compile(r"[,;:]|→|->|\s-\s|\bpd\b")
 _PLAN_ENDS = re.compile(
     r"[;→]|->|\b(?:hence|later|had|received|got|ended up|but (?:(?:then|in the end|finally) )?(?:he|she|they|was|"
     r"were|ended|"
@@ -118,18 +103,7 @@ def therapies_in(
             placed.append(replace(told, status="contraindicated") if denied else told)
         elif message.turn and _WAS_FOR.match(message.plain, therapy.end):
             placed.append(replace(therapy, status="not_given"))
-    return without_excepted(message, [_named_again(therapy, placed) for therapy in placed])
-
-
-def _named_again(therapy: Therapy, all_named: Sequence[Therapy]) -> Therapy:
-    """The therapy; given, where a vague word ("apparently the panitumumab never worked") is of one known to be given."""
-    if therapy.status != "unsure" or therapy.blinded or therapy.uncertain:
-        return therapy
-    known = any(
-        other.status == "given" and other.start < therapy.start and set(therapy.ids) <= set(other.ids)
-        for other in all_named
-    )
-    return replace(therapy, status="given") if known else therapy
+    return restated(message, without_excepted(message, placed))
 
 
 class _Statuses:
@@ -191,18 +165,22 @@ class _Statuses:
             return "not_given" if self._is_never_begun(sentence, number, end) else None
         if end != therapy.end and self._history_in_clause(therapy):
             return None
-        if found.lastgroup == "unsure" and _OF_RESPONSE.search(self._plain, sentence.start, therapy.start):
+        if found.lastgroup == "unsure":
+            return self._doubted(sentence, therapy, end)
+        if found.lastgroup != "plan":
+            return _STATUS[found.lastgroup]
+        # "was discussed, he never took it"
+        planned: Status = "not_given" if self._is_never_begun(sentence, number, end) else "planned"
+        carried_out = rest.lstrip().startswith("-") or was_given_later(rest[found.end() :])
+        return None if carried_out else planned
+
+    def _doubted(self, sentence: Span, therapy: Therapy, end: int) -> Status | None:
+        """What words of doubt behind the drug say; "(regorafenib v fruquintinib?)" are plans."""
+        if _OF_RESPONSE.search(self._plain, sentence.start, therapy.start):
             return None  # "response to pani: unknown"
-        if found.lastgroup == "unsure" and (
-            _ALTERNATIVES.search(self._plain[therapy.start : end]) or self._is_plan(sentence)
-        ):
-            return "planned"  # "(regorafenib v fruquintinib?)"
-        if found.lastgroup == "plan":
-            if rest.lstrip().startswith("-"):
-                return None
-            # "was discussed, he never took it"
-            return "not_given" if self._is_never_begun(sentence, number, end) else "planned"
-        return _STATUS[found.lastgroup]
+        if _ALTERNATIVES.search(self._plain[therapy.start : end]) or self._is_plan(sentence):
+            return "planned"
+        return "unsure"
 
     def _is_course_planned(self, sentence: Span, number: int) -> bool:
         """ "FOLFIRI-bev next": said of the regimen with its partners, and not of the drug that comes next."""
@@ -256,12 +234,11 @@ class _Statuses:
         """The nearest words on the left that reach the drug; where there are none, a history names what was given, and
         a question asks for what may be given.
         """
-        asked = self._is_asked(sentence, therapy)
+        asked = is_asked(self._message, sentence, therapy, self._therapies)
         start = sentence.start
-        if asked and not _QUESTION_START.match(self._message.words(sentence)):
+        if asked:
             # Only the end of the sentence asks ("…, FOLFIRI/bev 1L, Lonsurf 2L?"): no word of the history reaches it.
-            breaks = list(_BREAK.finditer(self._plain[sentence.start : therapy.start]))
-            start = sentence.start + breaks[-1].end() if breaks else start
+            start = start_of_question(self._message, sentence, therapy)
         for cue in reversed(self._cues_of(sentence)):
             if cue.start() < start or cue.end() > therapy.start:
                 continue
@@ -283,21 +260,23 @@ class _Statuses:
                 return "planned"
             return None if asked and cue.group() in _WEAK_IN_QUESTIONS else "given"
         if kind == "plan":
-            short = cue.group() in _SHORT_PLANS or _ADVISER.match(cue.group())
-            far = bool(short) and len(between.strip()) > 12
-            far |= cue.group() == "trial of" and bool(_IN_A_TRIAL.search(self._plain, sentence.start, cue.start()))
-            return None if far or _PLAN_ENDS.search(between) else "planned"
+            told = is_adviser(cue.group()) and tells_what_happened(self._plain, therapy.end)
+            return "planned" if not told and self._plan_reaches(cue, sentence, between) else None
         if kind == "contra" and _REACTED.match(cue.group()) and _AT_DOSE.match(self._plain, therapy.end):
             return "given"
         if kind == "unsure" and cue.group() == "?" and self._is_plan(sentence):
             return "planned"
         if kind == "neg" and _UNTRUE.search(self._plain[sentence.start : cue.start()]):
             return "given"  # "it is not true that he never had bevacizumab"
-        if cue.group() == "not" and _OF_RESPONSE.search(self._plain, sentence.start, cue.start()):
-            return None  # "the response was to FOLFOX, not to panitumumab"
-        if kind == "neg" and ":" in between:
-            return None  # "never had an antibody: FOLFOX, FOLFIRI"
+        of_response = cue.group() == "not" and _OF_RESPONSE.search(self._plain, sentence.start, cue.start())
+        if of_response or (kind == "neg" and ":" in between):
+            return None  # "the response was to FOLFOX, not to panitumumab"; "never had an antibody: FOLFOX, FOLFIRI"
         return _STATUS[kind] if self._reaches(cue.end(), sentence, therapy) else None
+
+    def _plan_reaches(self, cue: re.Match[str], sentence: Span, between: str) -> bool:
+        short = cue.group() in _SHORT_PLANS or is_adviser(cue.group())
+        trial = cue.group() == "trial of" and _IN_A_TRIAL.search(self._plain, sentence.start, cue.start())
+        return not (trial or (short and len(between.strip()) > 12) or _PLAN_ENDS.search(between))
 
     def _reaches(self, start: int, sentence: Span, therapy: Therapy) -> bool:
         """Whether a denial reaches the drug: only other drugs between, and over commas only in an "or" list."""
@@ -315,23 +294,3 @@ class _Statuses:
 
     def _is_plan(self, sentence: Span) -> bool:
         return bool(_PLAN_START.match(self._message.words(sentence)))
-
-    def _is_asked(self, sentence: Span, therapy: Therapy) -> bool:
-        """Whether the sentence, or the end of it that the drug stands in, is a question."""
-        words = self._message.words(sentence).rstrip()
-        if asks_about_a_person(self._message, sentence, therapy.start):
-            return False
-        if not words.endswith("?"):
-            return bool(_ASKING_START.match(words)) or self._is_unmarked_question(sentence, therapy)
-        return bool(_QUESTION_START.match(words)) or not _BREAK_OR_PD.search(self._plain[therapy.end : sentence.end])
-
-    def _is_unmarked_question(self, sentence: Span, therapy: Therapy) -> bool:
-        """ "would fruquintinib be possible", "what are the side effects of panitumumab": drugs, and no history."""
-        if therapy.backbone:
-            return False
-        bare = self._plain[sentence.start : therapy.end]
-        for other in self._therapies:
-            if sentence.start <= other.start <= therapy.start:
-                bare = bare.replace(self._plain[other.start : other.end], "§")
-        found = _UNMARKED.match(bare)
-        return found is not None and not _IN_CLAUSE.search(bare[found.end() :])

@@ -52,8 +52,8 @@ _JOINT = re.compile(r"\s*[/+&-]\s*|\s+(?:and|plus)\s+")
 @dataclass(frozen=True, slots=True)
 class Therapy:
     """One mention: the lexicon ids and agents it stands for, whether it is a chemotherapy backbone, its status;
-    `uncertain`: whether its agents were given cannot be told from it (a trial's drug, "FOLFOX-A", "a doublet"); `blinded`:
-    one arm of a trial that nobody has unblinded.
+    `uncertain`: whether its agents were given cannot be told from it (a trial's drug, "FOLFOX-A", "a doublet");
+    `blinded`: one arm of a trial that nobody has unblinded.
     """
 
     ids: tuple[str, ...]

@@ -191,7 +191,8 @@ METASTATIC = re.compile(
 MAINTENANCE = re.compile(r"\b(?:maint\w*|de-?escalat\w+|consolidat\w+)\b")
 AGAIN = re.compile(
     r"\b(?:re-?intro\w*|re-?start\w*|resum\w+|re-?induction|re-?exposure|re-?initiat\w+|re-?escalat\w+|"
-    r"back (?:on|to)|again|continued|same regimen|re-?loaded)\b"
+    r"back (?:on|to)|(?<!grow )(?<!grew )(?<!growing )(?<!progressed )(?<!active )(?<!bigger )again|continued|"
+    r"same regimen|re-?loaded)\b"
 )
 STANDARD = re.compile(
     r"\b(?:all (?:the )?(?:usual |approved |available |"

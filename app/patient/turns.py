@@ -128,9 +128,9 @@ def _with(known: Known, turn: Turn) -> Known:
 def _response_to_last(turn: Turn, known: Known) -> Sequence[Finding]:
     """The response that the turn tells, where the turn before told of one course only: an anti-EGFR one."""
     told = known.turns[-1].told if known.turns else None
-    if turn.told.response is None or told is None or len(told.courses) != 1:
+    if turn.told.response is None or told is None or len(told.courses) > 1:
         return ()
-    agents = set(told.last_line)
+    agents = set(told.last_line or told.metastatic)
     return () if "anti_egfr" not in agents or agents & NOT_ALONE else (turn.told.response,)
 
 
