@@ -37,6 +37,11 @@ def given(reading: Reading) -> set[str]:
         ("FOLFOX. Never had anything like cetuximab.", "fluoropyrimidine oxaliplatin"),
         ("FOLFOX. Nothing HER2 directed so far.", "fluoropyrimidine oxaliplatin"),
         ("FOLFOX. Please advise on whether to change to regorafenib.", "fluoropyrimidine oxaliplatin"),
+        ("FOLFOX. We talked her out of irinotecan.", "fluoropyrimidine oxaliplatin"),
+        ("FOLFOX. She's on the waiting list for Lonsurf.", "fluoropyrimidine oxaliplatin"),
+        ("FOLFOX. The trial would've given her regorafenib.", "fluoropyrimidine oxaliplatin"),
+        ("FOLFOX. The lady in the next bed is on Lonsurf.", "fluoropyrimidine oxaliplatin"),
+        ("FOLFOX. She gave irinotecan a miss.", "fluoropyrimidine oxaliplatin"),
         ("Has had cape on its own.", "fluoropyrimidine"),
         (
             "FOLFOX with an allergic reaction to cetuximab on the very first dose.",

@@ -54,7 +54,7 @@ _ADDED_SETTING = re.compile(
     rf"{ADJUVANT.pattern}(?: (?:setting|therapy|treatment|chemo\w*))?(?=\s*(?:though|only|of course|[.;,)]))"
 )
 # "adjuvant FOLFOX; after relapse FOLFIRI": the setting is over.
-_SETTING_OVER = re.compile(r"\bafter (?:\w+ )*$|\bprogress|\brelaps|\brecur|\([^)]*\)\s*,\s*$")
+_SETTING_OVER = re.compile(r"\bafter (?:\w+ )*$|\bprogress|\brelaps|\brecur|\([^)]*\)\s*,\s*$|[2-9][.)]\s*$")
 # "had her operation and six months of CAPOX afterwards", "…, was clear for two years": before the metastases.
 _SURGERY = re.compile(r"\b(?:op|operat\w+|surgery|resect\w+|hemi\w*|colectomy|\w+ectomy)\b[^.;]{0,40}$")
 _AFTERWARDS = re.compile(

@@ -45,7 +45,7 @@ _OTHER_PLAN = re.compile(
 )
 
 _AND_GIVEN = re.compile(
-    r"\W{0,2}(?:and |but )?(?:then|later|finally|eventually|subsequently|afterwards) (?:\w+ )?(?:given|started|"
+    r"\W{0,2}(?:and |but )?(?:then|later|finally|eventually|subsequently|afterwards|duly) (?:\w+ )?(?:given|started|"
     r"received|added|begun)\b"
 )
 

@@ -20,7 +20,11 @@ RELATIVES = (
     r"mother-in-law|neighbou?r|friend|room-?mate|boyfriend|girlfriend|half-brother|half-sister"
 )
 _RELATIVE = re.compile(
-    rf"\b(?:(?P<who>{RELATIVES})s?\b(?:'s?)?|(?P<history>family (?:history|hx)|fhx?\b|fam(?:ily)? hx))"
+    rf"\b(?:(?P<who>{RELATIVES})s?\b(?:'s?)?|(?P<other>(?:lady|man|woman|chap|gentleman|guy|patient|person|people|"
+    rf"bloke) (?:in the (?:next|other|"
+    rf"opposite) bed|(?:in the bed )?next to (?:him|her)|next door|down the road|across the (?:road|ward)|(?:he|"
+    rf"she) (?:met|knows|"
+    rf"chatted)))|(?P<history>family (?:history|hx)|fhx?\b|fam(?:ily)? hx))"
 )
 # A relative who only comes along says nothing of a tumour.
 _COMPANY = re.compile(
