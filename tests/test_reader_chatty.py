@@ -44,10 +44,6 @@ def given(reading: Reading) -> set[str]:
         ("FOLFOX. She gave irinotecan a miss.", "fluoropyrimidine oxaliplatin"),
         ("Has had cape on its own.", "fluoropyrimidine"),
         (
-            "FOLFOX with an allergic reaction to cetuximab on the very first dose.",
-            "fluoropyrimidine oxaliplatin anti_egfr",
-        ),
-        (
             "The list says FOLFOX + cetuximab, but the unit confirms that it was FOLFOX + bevacizumab.",
             "fluoropyrimidine oxaliplatin anti_vegf",
         ),

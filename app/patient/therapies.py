@@ -49,13 +49,6 @@ _WEAK_IN_QUESTIONS = frozenset(
     {"with", "on", "under", "then", "→", "prior to", "adjuvant", "neoadjuvant", "adj", "maintenance"}
 )
 # Words of a plan that reach no further than the next words.
-# "an allergic reaction to cetuximab on the first dose" was one to a drug that was given.
-_REACTED = re.compile(r"allerg|anaphyla|hypersens|(?:\w+ )*reaction")
-_AT_DOSE = re.compile(
-    r"\W{0,2}(?:on|during|at|in|with|after|within) (?:the |his |her |its )?(?:very )?(?:first|second|third|1st|2nd|"
-    r"3rd|last|"
-    r"cycle|dose|infusion|day|\d)"
-)
 _SHORT_PLANS = frozenset({"before", "prior to", "may", "might", "start", "could", "should", "can i", "can we"})
 _UNTRUE = re.compile(r"\b(?:not true|untrue|not correct|not the case|incorrect|false)\b[^;]{0,50}\bthat\b[^;]*$")
 # "when it was offered after FOLFOX she turned it down": what was refused is another one.
@@ -262,8 +255,6 @@ class _Statuses:
         if kind == "plan":
             told = is_adviser(cue.group()) and tells_what_happened(self._plain, therapy.end)
             return "planned" if not told and self._plan_reaches(cue, sentence, between) else None
-        if kind == "contra" and _REACTED.match(cue.group()) and _AT_DOSE.match(self._plain, therapy.end):
-            return "given"
         if kind == "unsure" and cue.group() == "?" and self._is_plan(sentence):
             return "planned"
         if kind == "neg" and _UNTRUE.search(self._plain[sentence.start : cue.start()]):
