@@ -40,6 +40,11 @@ _ONCE_BELIEVED = re.compile(
     r"\b(?:initially|at first|first|previously|originally|was|were|long)\b[^.;]{0,24}\b(?:thought|suspected|believed|"
     r"presumed|considered|misdiagnosed|diagnosed|treated|labelled|taken)\b(?: \w+){0,4} $|\btold (?:\w+ ){0,4}$"
 )
+# The same of the own cancer: "from what was thought to be colon cancer".
+_OWN_BELIEVED = re.compile(
+    r"\b(?:initially|at first|first|previously|originally|was|were)\b[^.;]{0,16}\b(?:thought|believed|presumed|assumed|"
+    r"misdiagnosed|labelled)\b(?: \w+){0,4} $"
+)
 _KNOWN_LATER = re.compile(
     r"[, (]{1,3}(?:but |and )?(?:was |is )?(?:later|subsequently|then|now|eventually) (?:\w+ ){0,2}(?:identified|found|"
     r"shown|prove[dn]|recogni[sz]ed|colo|rect|sigm)"
@@ -200,7 +205,7 @@ def _has_spread(message: Message, cancer: Mention) -> bool:
 def _is_own(message: Message, start: int, end: int) -> bool:
     """Whether a name of colorectal cancer is a tumour that is there now, and not an organ, a denial or a history."""
     before = message.plain[max(0, start - 50) : start]
-    if _DENIED_BEFORE.search(before) or _LIKE.search(before):
+    if _DENIED_BEFORE.search(before) or _LIKE.search(before) or _OWN_BELIEVED.search(before):
         return False
     bare = message.plain[start:end] in _BARE_ORGANS
     if bare and not (_TUMOUR_AFTER.match(message.plain, end) or _TUMOUR_BEFORE.search(before)):

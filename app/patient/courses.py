@@ -43,7 +43,10 @@ _OF_PREVIOUS = re.compile(r"\s*\(?(?:as|in) (?:the |his |her )?")
 _ARROW = re.compile(r"→|-+>|=+>|\bthen\b")
 _LIST_ENDS = re.compile(r"[,;]")
 # "3rd line regorafenib, after FOLFOX"
-_AFTER = re.compile(r"\bafter\b(?! (?:that|which|this|progress\w*))[^;.→]*$")
+_AFTER = re.compile(
+    r"\b(?:having (?:previously |already )?had|previously (?:had|received)|preceded by)\b[^;.→]*$|"
+    r"\bafter\b(?! (?:that|which|this|progress\w*))[^;.→]*$"
+)
 # "CAPOX after her operation (adjuvant, …)", "CAPOX, adjuvant though": the setting behind the drug.
 _ADDED_SETTING = re.compile(
     rf"^[^(;]*\([^)]{{0,24}}?{ADJUVANT.pattern}|^\s*,\s*(?:(?:that|this|it|which|but|was|all|given|only|as|in|the|"
@@ -51,7 +54,16 @@ _ADDED_SETTING = re.compile(
     rf"{ADJUVANT.pattern}(?: (?:setting|therapy|treatment|chemo\w*))?(?=\s*(?:though|only|of course|[.;,)]))"
 )
 # "adjuvant FOLFOX; after relapse FOLFIRI": the setting is over.
-_SETTING_OVER = re.compile(r"\bafter (?:\w+ )*$|\bprogress|\brelaps|\brecur")
+_SETTING_OVER = re.compile(r"\bafter (?:\w+ )*$|\bprogress|\brelaps|\brecur|\([^)]*\)\s*,\s*$|[2-9][.)]\s*$")
+# "had her operation and six months of CAPOX afterwards", "…, was clear for two years": before the metastases.
+_SURGERY = re.compile(r"\b(?:op|operat\w+|surgery|resect\w+|hemi\w*|colectomy|\w+ectomy)\b[^.;]{0,40}$")
+_AFTERWARDS = re.compile(
+    r"^\W{0,2}(?:\w+ ){0,3}?(?:afterwards?|after (?:that|it|surgery|the op\w*)|to (?:mop|tidy) up|post-?op\w*)\b"
+)
+_CLEAR_SINCE = re.compile(
+    r"^[^.;]{0,60}?\b(?:clear|clean|disease[- ]free|ned|fine|well|in remission|free of (?:disease|cancer))\W{1,3}"
+    r"(?:for|until|till) (?!surgery)"
+)
 _ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6,
     "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5,
@@ -63,19 +75,31 @@ LABEL = re.compile(
     r"second|third|"
     r"fourth|fifth|1st|2nd|3rd|4th|5th)(?=\s*(?:[:=.,;)]|was\b|with\b|had\b|$))|line (?P<word>one|two|three)\b)"
 )
+_LABEL_NEXT = re.compile(rf"\s?\(?{LABEL.pattern}")
 _LABEL_ENDS = re.compile(r"[,;→).>]|\bthen\b")
+# "only single-agent capecitabine", "cape on its own": a treatment by itself.
+_ALONE_BEFORE = re.compile(r"\b(?:single[- ]agent|mono-?(?:therapy)?(?: with)?|only) $")
+_ALONE_AFTER = re.compile(
+    r"\W{0,2}(?:therapy |chemo\w* )?(?:mono\w*|single[- ]agent|on its own|by itself|and nothing else|just that|"
+    r"\(?alone|"
+    r"only\b(?! (?:with|after|when|for|in|until|as|on))|"
+    r"(?:was |is )?(?:all|the only|as (?:his|her|the|their) only)\b)"
+)
+_WITH_THE = re.compile(r",?\s*(?:with|alongside|on top of|added to) (?:the|his|her|that|this) ")
 _LABEL_BEGINS = re.compile(r"[\s(,:-]*(?:as |in |given as |for )?(?:the |his |her )?")
 _BRACKET = re.compile(r"\([^)]*")
 _HERE_ENDS = re.compile(r"[,;.→\n(]")
 _AS = re.compile(r"\b(?:as|in|was|being|is) (?:the |his |her |a )?$")
+# "(1) radiotherapy (2) CAPOX": numbers of treatments of every kind are no lines.
+_FIRST_ITEM = re.compile(r"(?:^|[\s(;,])1[.)]\s?(?P<item>[^()]{0,80}?)(?=[\s(;,]2[.)])")
 _NUMBER_BEFORE = re.compile(r"(?:^|[\s(])(?P<n>[1-6])[.)]\s*$")
 _NUMBERED = re.compile(r"^\s*\(?(?P<n>[1-6])[.)]\s")
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Drugs given together. `line`: the line that the text says it was; `counts`: a line for metastatic disease;
-    `chain`: it stands in a sequence (arrow, "then", numbered) and not in a plain list.
+    """Drugs given together. `line`: which line the text says it was; `chain`: it stands in a sequence (arrow, "then",
+    numbered) and not in a plain list; `alone`: a single drug, and said to be one; `adds`: added to the course before.
     """
 
     therapies: tuple[Therapy, ...]
@@ -87,6 +111,8 @@ class Course:
     chain: bool = False
     follows: bool = False
     came_before: bool = False
+    alone: bool = False
+    adds: bool = False
 
     @property
     def agents(self) -> frozenset[str]:
@@ -108,7 +134,7 @@ class Course:
     def is_line(self) -> bool:
         """Whether it makes a line by itself, even in a plain list."""
         late = any(is_late_line(therapy) for therapy in self.therapies)
-        return self.backbone or self.targeted or late or self.line is not None
+        return self.backbone or self.targeted or late or self.alone or self.line is not None
 
 
 def courses_in(message: Message, therapies: Sequence[Therapy]) -> list[Course]:
@@ -148,6 +174,11 @@ def _joined(message: Message, groups: list[list[Therapy]], therapy: Therapy) -> 
     return "and" not in between or not (is_late_line(therapy) or any(is_late_line(other) for other in group))
 
 
+def is_partner(message: Message, therapy: Therapy, courses: Sequence[Course]) -> bool:
+    """Whether the drug is named as the partner of a course: "FOLFIRI + regorafenib/placebo"."""
+    return any(_TOGETHER.fullmatch(message.plain, course.end, therapy.start) for course in courses)
+
+
 def _is_plain_list(message: Message, groups: list[list[Therapy]]) -> bool:
     """Whether the last two courses stand in a list of single drugs ("oxaliplatin, capecitabine and …")."""
     before, last = groups[-2:]
@@ -171,18 +202,42 @@ def _placed(message: Message, courses: Sequence[Course], number: int, previous: 
         adjuvant=adjuvant,
         maintenance=bool(MAINTENANCE.search(_near(left, right_clause)) or AGAIN.search(_near(left, right_clause))),
         follows=bool(_FOLLOWS.search(left)),
+        adds=previous is not None and _adds_to(message, course, previous),
+        alone=len(course.therapies) == 1 and bool(_ALONE_BEFORE.search(left) or _ALONE_AFTER.match(right)),
         came_before=bool(_AFTER.search(left))
         or (previous is not None and previous.came_before and bool(_AND_OR.fullmatch(left))),
-        line=_label(_without_label_of_previous(left, number), right_clause, message.words(sentence))
-        if not adjuvant
-        else None,
+        line=None
+        if adjuvant
+        else _label(
+            _without_label_of_previous(left, right_clause, number),
+            right_clause,
+            message.words(sentence),
+            _numbers_other_things(message, courses),
+        ),
         chain=bool((_NEXT.search(left) if number else _ARROW.search(left)) or _NEXT.search(right))
         or bool(LABEL.search(around)),
     )
 
 
-def _without_label_of_previous(left: str, number: int) -> str:
+def _numbers_other_things(message: Message, courses: Sequence[Course]) -> bool:
+    """Whether the first item of a numbered list is no course, so that its numbers are no lines."""
+    first = _FIRST_ITEM.search(message.plain)
+    return first is not None and not any(first.start("item") <= course.start < first.end("item") for course in courses)
+
+
+def _adds_to(message: Message, course: Course, previous: Course) -> bool:
+    """ "FOLFIRI, and Erbitux with the FOLFIRI": the regimen is the one just named."""
+    last = course.therapies[-1]
+    named = message.plain[course.therapies[0].end : last.start]
+    same = any(other.ids == last.ids for other in previous.therapies)
+    return len(course.therapies) > 1 and last.backbone and same and bool(_WITH_THE.fullmatch(named))
+
+
+def _without_label_of_previous(left: str, right: str, number: int) -> str:
     if number and (found := _OF_PREVIOUS.match(left)) and (label := LABEL.match(left, found.end())):
+        return left[label.end() :]
+    # "FOLFOX/bev 1L FOLFIRI 2L": every label stands behind its course.
+    if number and (label := _LABEL_NEXT.match(left)) and _LABEL_NEXT.match(right):
         return left[label.end() :]
     return left
 
@@ -196,6 +251,9 @@ def _is_adjuvant(course: Course, previous: Course | None, left: str, right: str)
     if ADJUVANT.match(right.lstrip(" (")) or _ADDED_SETTING.search(right):
         return True
     own_left = _SEQUENCE.split(left)[-1]
+    for_metastases = METASTATIC.search(_LIST_ENDS.split(right)[0])
+    if _SURGERY.search(own_left) and not for_metastases and (_AFTERWARDS.match(right) or _CLEAR_SINCE.match(right)):
+        return True
     if METASTATIC.search(own_left) and not ADJUVANT.search(own_left[_last(METASTATIC, own_left) :]):
         return False
     if ADJUVANT.search(own_left):
@@ -212,12 +270,13 @@ def _last(pattern: re.Pattern[str], words: str) -> int:
     return [match.end() for match in pattern.finditer(words)][-1]
 
 
-def _label(left: str, right: str, sentence: str) -> int | None:
+def _label(left: str, right: str, sentence: str, numbers_other_things: bool) -> int | None:
     """The line that the words next to the course give it: "1L FOLFOX", "FOLFIRI (2nd line)", "2. FOLFIRI"."""
     labels = list(LABEL.finditer(_LABEL_ENDS.split(left)[-1]))
     if labels:
         return label_number(labels[-1])
-    if numbered := _NUMBER_BEFORE.search(left) or _NUMBERED.match(sentence):
+    numbered = _NUMBER_BEFORE.search(left) or _NUMBERED.match(sentence)
+    if numbered and not numbers_other_things:
         return int(numbered["n"])
     if found := _LABEL_BEGINS.match(right):
         label = LABEL.match(right, found.end())

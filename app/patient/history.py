@@ -6,18 +6,19 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.patient.courses import LABEL, Course, courses_in
+from app.patient.courses import LABEL, Course, courses_in, is_partner
 from app.patient.denials import contradicted_denials
 from app.patient.findings import Finding
-from app.patient.lines import LineCount, count_lines, counted_courses, unknown_lines
+from app.patient.lines import LineCount, count_lines, counted_courses
 from app.patient.profile import AGENTS, CHEMO_AGENTS, Fact, Lines, Source
 from app.patient.reading import Remark
-from app.patient.responses import responses_in
+from app.patient.responses import loose_response, responses_in
 from app.patient.scopes import Scope
 from app.patient.text import Message, Span
 from app.patient.therapy_mentions import Therapy, is_late_line
 from app.patient.therapy_words import INCOMPLETE, NOT_STANDARD, STANDARD, UNTREATED
 from app.patient.unknown_regimens import unknown_regimens
+from app.patient.unnamed_lines import unknown_lines
 
 # Without the enzyme a fluoropyrimidine can kill.
 _NO_DPD = re.compile(
@@ -27,6 +28,12 @@ _BY_POLICY = "not in the history stated (policy: a rule of this product, not of 
 # What is incomplete must be the history: "records incomplete", not "incomplete resection".
 _OF_HISTORY = re.compile(
     r"regimen|line|drug|chemo|therap|treat|record|history|note|document|detail|letter|file|folf|cap"
+)
+_FOUND_OUT = re.compile(
+    r"\b(?:found|arrived|got hold|tracked down|unearthed|turned up|came through|come through|received the|here (?:it|"
+    r"they) "
+    r"(?:is|are)|from the (?:letters?|notes?|records?|discharge)|(?:letters?|notes?|records?) (?:say|says|show|shows|"
+    r"are in))\b"
 )
 _ALWAYS_OF_HISTORY = ("etc", "among", "and other", "other")
 
@@ -43,6 +50,8 @@ class Told:
     regimen: bool = False
     standard: bool = False
     open_ended: bool = False
+    # The number of lines stated, where this message names fewer.
+    stated_lines: int = 0
     possible: tuple[Remark, ...] = ()
     contraindicated: tuple[Remark, ...] = ()
     asked: tuple[Remark, ...] = ()
@@ -56,6 +65,10 @@ class Told:
     listed_agents: tuple[frozenset[str], ...] = ()
     # All that makes a line for metastatic disease, as written, with the line it is said to be.
     courses: tuple[tuple[int, int, int | None], ...] = ()
+    # A response told where no course is named: of the course that the message before told of.
+    response: Finding | None = None
+    # Whether the history is what was found out after it had been unknown.
+    found_out: bool = False
 
 
 def told_in(message: Message, therapies: Sequence[Therapy], scopes: Sequence[Scope]) -> Told:
@@ -66,8 +79,10 @@ def told_in(message: Message, therapies: Sequence[Therapy], scopes: Sequence[Sco
     untreated = _untreated(message, scopes, own)
     possible = [therapy for therapy in own if therapy.status == "unsure" and therapy.agents]
     unknown = [span for span in unknown_regimens(message, therapies) if not _is_elsewhere(span, scopes)]
-    possible_lines = [Span(therapy.start, therapy.end) for therapy in possible if is_late_line(therapy)] + unknown
-    count = count_lines(message, courses, scopes, possible_lines)
+    late = [therapy for therapy in possible if is_late_line(therapy)]
+    possible_lines = [Span(therapy.start, therapy.end) for therapy in late if not therapy.blinded] + unknown
+    blinded = [Span(each.start, each.end) for each in late if each.blinded and not is_partner(message, each, courses)]
+    count = count_lines(message, courses, scopes, possible_lines, blinded)
     counted = counted_courses(courses)
     given = [therapy for therapy in own if therapy.status == "given"]
     return Told(
@@ -76,6 +91,7 @@ def told_in(message: Message, therapies: Sequence[Therapy], scopes: Sequence[Sco
         or standard is not None,
         regimen=any(course.backbone for course in courses if not course.adjuvant),
         standard=standard is not None,
+        stated_lines=count.lines.count if count.lines and count.unnamed else 0,
         open_ended=bool(unknown) or _is_open_ended(message, courses, count, scopes, own),
         possible=_remarks(message, possible),
         contraindicated=(
@@ -98,6 +114,8 @@ def told_in(message: Message, therapies: Sequence[Therapy], scopes: Sequence[Sco
         else tuple(frozenset(name for therapy in course.therapies for name in therapy.ids) for course in counted),
         listed_agents=() if count.stated else tuple(course.agents for course in counted),
         courses=tuple((course.start, course.end, course.line) for course in counted),
+        response=None if own else loose_response(message, scopes),
+        found_out=bool(_FOUND_OUT.search(message.plain)),
     )
 
 
@@ -113,12 +131,25 @@ def assumptions(told: Sequence[Told], known: Iterable[str]) -> list[Fact]:
 
     `known` are the agents that are known, or named as possible, already.
     """
-    if not any(part.names for part in told) or any(part.open_ended for part in told):
+    if not any(part.names for part in told):
         return []
+    if any(part.open_ended and not _was_filled(part, told[number + 1 :]) for number, part in enumerate(told)):
+        return []
+    if max(part.stated_lines for part in told) > sum(len(part.courses) for part in told):
+        return []  # lines of which no drug is named
     left_open = set(known) | {name for part in told for remark in part.possible for name in remark.names}
     if any(part.standard for part in told) and not any(part.regimen for part in told):
         left_open |= {"anti_vegf", "anti_egfr"}
     return [Fact(f"prior.{agent}", False, Source("assumed", _BY_POLICY)) for agent in AGENTS if agent not in left_open]
+
+
+def _was_filled(part: Told, later: Sequence[Told]) -> bool:
+    """Whether what an earlier message left wholly open was found out: "drugs not known", then "found it: …"."""
+    found = next((number for number, other in enumerate(later) if other.found_out and other.regimen), None)
+    if part.names or found is None:
+        return False
+    lines = [finding.value.count for finding in part.findings if isinstance(finding.value, Lines)]
+    return sum(len(other.courses) for other in later[found:]) >= max(lines, default=0)
 
 
 def _findings(
@@ -151,7 +182,7 @@ def _findings(
         yield from (Finding(f"prior.{agent}", False, untreated) for agent in AGENTS if agent not in given)
         if not count.lines:
             yield Finding("lines", Lines(0), untreated)
-    incomplete = INCOMPLETE.search(message.plain) and not count.stated
+    incomplete = bool(INCOMPLETE.search(message.plain)) and not count.stated
     if count.lines and count.source and not incomplete:
         # "all standard chemotherapy, then Lonsurf": at least one line more than is listed.
         more = standard is not None and not count.stated and count.listed and not any(map(_is_backbone, courses))
@@ -205,7 +236,7 @@ def _is_open_ended(
         and not any(start <= therapy.start < end for start, end in standard)
     ]
     vague = [therapy for therapy in chemotherapies if not _is_spelled_out(message, therapy, courses)]
-    return count.unnamed or count.trial or bool(vague)
+    return count.trial or bool(vague)
 
 
 def _is_elsewhere(found: re.Match[str] | Span, scopes: Sequence[Scope]) -> bool:

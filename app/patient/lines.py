@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.patient.courses import LABEL, Course, label_number
 from app.patient.profile import CHEMO_AGENTS, Lines, Source
 from app.patient.scopes import Scope
 from app.patient.text import Message, Span
-from app.patient.therapy_words import CHEMO_REFRACTORY, UNKNOWN_LINE
+from app.patient.therapy_words import CHEMO_REFRACTORY
+from app.patient.unnamed_lines import is_outside, unknown_line, unnamed_trial
 
 _WORDS = {
     "only": 1, "only one": 1, "one": 1, "a single": 1, "single": 1, "two": 2, "both": 2, "a couple of": 2,
@@ -27,10 +28,16 @@ _COUNT = re.compile(
     rf"chemo\w*))?(?: for [a-z ]{{3,24}})?(?: (?:so far|to date|received|given))?\s*(?:[:=]|n ?=|x|"
     rf":\s*n ?=)\s*(?P<bound3>≥|>=|at least )?\s*(?P<n3>\d)\b(?!\s?[.)l])|(?<![\w.])(?P<n6>1|one|a single|"
     rf"only one|only) (?:prior |previous |earlier |palliative |single )?line\b(?! (?:of thought|manager))|"
+    rf"\b(?:had|done|received|through|given|on) (?:just )?\W?(?P<n7>two|three|four|[2-4]) (?:different |separate |"
+    rf"other )?"
+    rf"(?:chemos|chemotherapies|chemotherapy regimens|regimens|chemo regimens)\b|"
     rf"\b(?P<n4>\d)x lines\b|\bpre-?treated \((?P<n5>\d) lines?\)"
 )
 # "> 2" and "more than 2" are 3 or more, "≥ 2" is not.
 _ABOVE = re.compile(r">(?!=)|more than")
+_ASKED_NUMBER = re.compile(
+    r"\b(?:does|do|is|would|should|did|was) (?:that|this|it|we|you|i|they|he|she)\b(?:\W+\w+){0,4}\W+$"
+)
 _MANY = re.compile(
     r"(?<!how )\b(?:multiple|several|many|numerous|various) (?:prior |previous |"
     r"earlier )?(?:[a-z-]+ ){0,2}(?:lines|regimens|therapies)\b"
@@ -51,22 +58,12 @@ _DONE_BEFORE = re.compile(
     r"\b(?:progress\w*|pd|relapsed|failed|failure|refractory|after|post|through|completed|finished|on|following|"
     r"had|received|tolerated)\s+(?:on |after |during |through |of |to |his |her |the |a )*$"
 )
-_PARTS = re.compile(r"[,;.→\n|]|->")
 _PARTS_LABEL = re.compile(r"[.;\n?]")
-_DOUBT = re.compile(r"(?:possibl\w+|perhaps|maybe|probably|may have had|\?)\s*(?:an? )?$")
 _MAYBE_MORE = re.compile(
     r"\b(?:may|might|possibly|perhaps|not sure (?:if|whether))\b[^.;?]{0,30}\b(?:further|additional|another|extra) "
-    r"(?:\w+ )?line\b(?! of thought)"
-)
-_TRIAL_DRUG = re.compile(
-    r"\b(?:(?:phase (?:1|2|3|i{1,3}|ib|iia?|1b)(?:/\w+)? (?:\w+ )?(?:trial|study|drug|agent|compound)|"
-    r"(?:clinical )?trial (?:drug|agent|compound|medication)|study (?:drug|agent|medication)|experimental (?:drug|"
-    r"agent|compound|therapy)|investigational (?:drug|agent|compound|product|therapy)|(?:treated|received|"
-    r"took part|participat\w+|enrolled) (?:\w+ ){0,3}in a (?:clinical |phase \w+ )?(?:trial|study)))\b"
-)
-_NOT_TRIAL = re.compile(
-    r"\b(?:no|not|consider\w*|candidate|screen\w*|eligible|plan\w*|available|open|refer\w*|ineligible|any|"
-    r"for)\s+(?:\w+\s+){0,3}$"
+    r"(?:\w+ )?line\b(?! of thought)|\b(?:believ\w*|thinks?|recall\w*|remember\w*|"
+    r"reckons?)\b[^.;?]{0,40}\b(?:a second|a third|"
+    r"another|a further|one more|two|more) (?:\w+ )?(?:regimens?|lines?|treatments?|chemo\w*)\b"
 )
 
 
@@ -85,23 +82,30 @@ class LineCount:
 
 
 def count_lines(
-    message: Message, courses: Sequence[Course], scopes: Sequence[Scope], possible: Sequence[Span]
+    message: Message,
+    courses: Sequence[Course],
+    scopes: Sequence[Scope],
+    possible: Sequence[Span],
+    blinded: Sequence[Span] = (),
 ) -> LineCount:
-    """The lines for metastatic disease; None where the text does not say. `possible`: drugs that may have been one."""
+    """The lines for metastatic disease; None where the text does not say. `possible`: drugs that may have been one;
+    `blinded`: those of a blinded trial, which was a line whatever was in it.
+    """
     counted = counted_courses(courses)
-    spans = [*(Span(course.start, course.end) for course in courses), *possible]
-    unnamed_line, doubtful = _unknown_line(message, scopes, spans)
-    trial = _unnamed_trial(message, spans, scopes)
-    listed = max(_listed(counted) + (1 if trial else 0), unnamed_line)
+    spans = [*(Span(course.start, course.end) for course in courses), *possible, *blinded]
+    unnamed_line, doubtful = unknown_line(message, scopes, spans)
+    trial = unnamed_trial(message, spans, scopes)
+    trials = len({message.sentence_at(span.start) for span in blinded}) or int(trial)
+    listed = max(_listed(counted) + trials, unnamed_line)
     unsure = bool(possible) or doubtful or bool(_MAYBE_MORE.search(message.plain))
-    stated = _stated(message, scopes) or _next_line(message, courses, scopes, possible)
+    stated = _stated(message, scopes) or _next_line(message, courses, scopes, [*possible, *blinded])
     if stated:
         lines, source = stated
         plain_drugs = any(not course.is_line and not course.chain for course in courses if not course.adjuvant)
         unnamed = bool(0 < listed + len(possible) < lines.count and not plain_drugs)
         return LineCount(lines, source, listed, unnamed, trial)
     refractory = CHEMO_REFRACTORY.search(message.plain)
-    if refractory and listed < 2 and not _outside(refractory.start(), refractory.end(), scopes):
+    if refractory and listed < 2 and not is_outside(refractory.start(), refractory.end(), scopes):
         return LineCount(
             Lines(2, exact=False), message.source(refractory.start(), refractory.end()), listed, False, trial
         )
@@ -128,6 +132,9 @@ def counted_courses(courses: Sequence[Course]) -> list[Course]:
         again = (course.line is None or course.line in labels) and any(
             _repeats(course, ids, earlier) for earlier in drugs
         )
+        if course.adds and drugs:
+            drugs[-1] |= ids
+            continue
         lone = not course.is_line and not (course.follows or (course is metastatic[0] and course.chain))
         lone |= _is_plain_list(course) or (course.line is None and course.agents == {"anti_vegf"})
         if course.maintenance or again or lone:
@@ -169,26 +176,24 @@ def _listed(counted: Sequence[Course]) -> int:
     return number
 
 
-def _outside(start: int, end: int, scopes: Sequence[Scope]) -> bool:
-    return any(scope.span.touches(start, end) for scope in scopes)
-
-
 def _stated(message: Message, scopes: Sequence[Scope]) -> tuple[Lines, Source] | None:
     """A number of lines in so many words."""
     bounds: list[tuple[Lines, Source]] = []
     for found in _COUNT.finditer(message.plain):
-        if _outside(found.start(), found.end(), scopes) or _ABOUT_LINES.search(
+        if is_outside(found.start(), found.end(), scopes) or _ABOUT_LINES.search(
             message.plain[max(0, found.start() - 12) : found.start()]
         ):
             continue
-        text = next(found[name] for name in ("n", "n2", "n3", "n4", "n5", "n6") if found[name])
+        if _asks_for_number(message, found):
+            continue
+        text = next(found[name] for name in ("n", "n2", "n3", "n4", "n5", "n6", "n7") if found[name])
         number = int(text) if text.isdigit() else _WORDS[text]
         bound = found["bound"] or found["bound2"] or found["bound3"] or ""
         number += bool(_ABOVE.match(bound.strip()))
         exact = not bound and not found["m"] and not found["plus"]
         if number <= 12:
             bounds.append((Lines(number, exact), message.source(found.start(), found.end())))
-    if not bounds and (many := _MANY.search(message.plain)) and not _outside(many.start(), many.end(), scopes):
+    if not bounds and (many := _MANY.search(message.plain)) and not is_outside(many.start(), many.end(), scopes):
         return Lines(2, exact=False), message.source(many.start(), many.end())
     if not bounds:
         return None
@@ -198,35 +203,11 @@ def _stated(message: Message, scopes: Sequence[Scope]) -> tuple[Lines, Source] |
     return bounds[0]
 
 
-def is_attached(message: Message, start: int, end: int, found: re.Match[str]) -> bool:
-    """Whether a drug stands in, or right before, words on an unknown line, which are then about that drug."""
-    if found.start() <= start < found.end():
-        return True
-    between = message.plain[end : found.start()]
-    return 0 <= found.start() - end < 12 and not _PARTS.search(between)
-
-
-def unknown_lines(message: Message, named: Sequence[Span]) -> Iterator[re.Match[str]]:
-    """The words on lines of unknown content; those about one of the drugs `named` are none."""
-    start = 0
-    while found := UNKNOWN_LINE.search(message.plain, start):
-        attached = any(is_attached(message, span.start, span.end, found) for span in named)
-        if not attached:
-            yield found
-        # "1st line, 2nd line unknown": what begins with a drug's own line may end with an unknown one.
-        start = found.start() + 1 if attached else found.end()
-
-
-def _unknown_line(message: Message, scopes: Sequence[Scope], named: Sequence[Span]) -> tuple[int, bool]:
-    """The number of a line named without its drugs ("3L elsewhere, content unknown"), and whether there was one is
-    uncertain ("possibly a third line").
-    """
-    for found in unknown_lines(message, named):
-        label = LABEL.match(message.plain, found.start())
-        if label and not _outside(found.start(), found.end(), scopes):
-            doubt = _DOUBT.search(message.plain[: label.start()])
-            return (0, True) if doubt else (label_number(label), False)
-    return 0, False
+def _asks_for_number(message: Message, found: re.Match[str]) -> bool:
+    """ "does that make it two or three lines?" tells no number."""
+    sentence = message.sentence_at(found.start())
+    asked = message.words(sentence).rstrip().endswith("?")
+    return asked and bool(_ASKED_NUMBER.search(message.plain, sentence.start, found.start()))
 
 
 def _next_line(
@@ -234,7 +215,7 @@ def _next_line(
 ) -> tuple[Lines, Source] | None:
     """ "candidate for third line", "3L?": one more than the lines so far; "progressed on second line": so many."""
     for found in LABEL.finditer(message.plain):
-        if _outside(found.start(), found.end(), scopes):
+        if is_outside(found.start(), found.end(), scopes):
             continue
         number = label_number(found)
         before = message.plain[max(0, found.start() - 28) : found.start()]
@@ -263,21 +244,3 @@ def _is_label_of_possible(label: re.Match[str], possible: Sequence[Span], messag
     return any(
         len(message.plain[min(label.end(), span.end) : max(label.start(), span.start)]) < 40 for span in possible
     )
-
-
-def _unnamed_trial(message: Message, courses: Sequence[Span], scopes: Sequence[Scope]) -> bool:
-    for found in _TRIAL_DRUG.finditer(message.plain):
-        sentence = message.sentence_at(found.start())
-        before = message.plain[sentence.start : found.start()]
-        if (
-            _outside(found.start(), found.end(), scopes)
-            or _NOT_TRIAL.search(before)
-            or message.words(sentence).rstrip().endswith("?")
-        ):
-            continue
-        clause = message.clause_at(found.start())
-        bracket = message.plain[clause.start - 1 : clause.start] == "("
-        reach = Span(clause.start - 60, clause.end) if bracket else clause
-        if not any(reach.touches(course.start, course.end) for course in courses):
-            return True
-    return False

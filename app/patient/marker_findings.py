@@ -71,7 +71,8 @@ _TAKEN_BACK = re.compile(
     r"(?:copy[- ]?(?:and[- ])?paste|typing|clerical|transcription|lab\w*|dictation|entry|filing|reporting) "
     r"(?:error|slip|artefact|artifact)|"
     r"misreport\w*|mis-?typed|retract\w*|withdrawn|supersed\w*|instead of|rather than|mixed up|mix-?up|typo|"
-    r"incorrect\w*|false[- ]positive|false[- ]negative|contaminat\w*|sample swap|swapped)\b"
+    r"incorrect\w*|false[- ]positive|false[- ]negative|contaminat\w*|sample swap|(?:samples?|blocks?|results?|"
+    r"reports?|labels?|slides?|specimens?|tubes?)(?: \w+){0,3} swapped)\b"
 )
 _VOID = re.compile(
     rf"\b(?:was|is|were|belong\w* to) (?:actually |really )?(?:the|his|her|their|a) (?:{RELATIVES})\b|"
@@ -80,7 +81,8 @@ _VOID = re.compile(
     r"(?:does|did|do|could)(?: not|n't) (?:be )?(?:confirm|reproduc|verif|replicat)\w* (?:this|that|it|the)\b|"
     r"by mistake|"
     r"erroneous\w*|wrong (?:patient|sample|block|report)|in error|retract\w*|withdrawn|"
-    r"mixed up|mix-?up|sample swap|swapped|contaminat\w*|false[- ]positive|false[- ]negative|"
+    r"mixed up|mix-?up|sample swap|(?:samples?|blocks?|results?|reports?|labels?|slides?|specimens?|"
+    r"tubes?)(?: \w+){0,3} swapped|contaminat\w*|false[- ]positive|false[- ]negative|"
     r"invalid\w*|not valid|belong\w* to (?:another|a different|some(?:one|body) else|his|her)|"
     r"(?:that|this|it) was (?:the|another|a different) patient|"
     r"(?:of|from|for|about|on|to) (?:the |an?)?(?:other|another|different|previous|last|wrong) (?:patient|person|man|"
@@ -89,10 +91,21 @@ _VOID = re.compile(
 )
 _CORRECTED = re.compile(
     r"\b(?:correct(?:ed|ion|ing)\b|correct (?:result|report|value|is)|amend\w*|revis\w*|re-?test\w*|repeat\w*|"
+    r"re-?did|re-?done|"
     r"re-?run|re-?biops\w+|re-?sequenc\w*|actually|in fact|turn(?:s|ed) out|updat\w*|addendum|sorry|"
     r"scratch that|strike that|should (?:read|be(?! (?:ignored|disregarded|deleted|struck|dropped))|have been|say)|"
     r"re-?read\w*|re-?analys\w+|re-?review\w*|(?:on|central|"
     r"expert) (?:\w+ )?(?:review|read|reading|opinion)|i mean|misread|misspoke|supersed\w*|in truth)\b"
+)
+# Two results of which nobody knows the right one: neither takes back the other.
+_UNDECIDED = re.compile(
+    r"\b(?:no one|no-one|nobody|none of us|i|we|they|(?:he|she|the lab|pathology)) (?:can|could|do|does|is|am|are|"
+    r"seems?)"
+    r"(?:n't| ?not)? ?(?:to )?(?:\w+ ){0,3}which (?:one |of (?:them|the two) )?(?:is|to|was|result|report)\b|"
+    r"\bwhich (?:one )?(?:is|of (?:them|these|the two) is) (?:right|correct|true)\b|\b(?:conflict\w*|discordan\w*|"
+    r"contradict\w*|disagree\w*) (?:results?|reports?|findings|with each other)\b|\b(?:results?|reports?|"
+    r"labs?) (?:\w+ )?"
+    r"(?:conflict|disagree|contradict|differ)\b"
 )
 # Right before a result: it is the right one.
 _PUT_RIGHT = re.compile(
@@ -172,13 +185,14 @@ def _whole_panels(placed: list[_Placed], message: Message) -> list[_Placed]:
 
 def _standing(message: Message, placed: Sequence[_Placed]) -> list[Finding]:
     """The findings, old results replaced where the text corrects them or takes them back."""
+    undecided = _UNDECIDED.search(message.plain)
     pairs = [(item, finding) for item in placed if (finding := _finding(message, item.said)) is not None]
     kept: list[tuple[_Placed, Finding]] = []
     for item, finding in pairs:
         latest = {(other[1].name, other[1].value): other for other in kept}
         different = {key for key, other in latest.items() if clash(other[1], finding)}
         clashing = [other for other in kept if (other[1].name, other[1].value) in different] if different else []
-        if clashing and finding.value is not None:
+        if clashing and finding.value is not None and not undecided:
             if _is_taken_back(message, item, [other[0] for other in clashing]):
                 continue
             if any(_is_taken_back(message, other[0], [item]) for other in clashing) or _is_correction(message, item):

@@ -92,7 +92,9 @@ class Grammar(Symbols):
         if "mmr_protein" in repair or (repair and _REPAIR_NEXT.match(self._symbols, end)):
             return self._denied_proteins(denied, place, end)
         if "p" not in self._symbols[start:end] and not _SHOWN.match(self._symbols, end):
-            denied = [item for item in denied if item.symbol != "g"]  # "no RAS": no result, or no mutation?
+            # "no RAS": no result, or no mutation? "not MSI" is a result.
+            not_msi = self._items[place].meaning != "no"
+            denied = [item for item in denied if item.symbol != "g" or (not_msi and self._is_plain_msi(item))]
         trailing = self._symbols[end : end + 1]
         # "not RAS wild-type": a double denial is no result.
         state = "u" if trailing in ("u", "n") or self._is_about_testing(end) else "n"
@@ -257,6 +259,8 @@ class Grammar(Symbols):
                 state = "n" if result[1][0] == "x" else result[1][0]
                 made.append(Said("her2", f"ish {state}", gene.start, self._items[result.end() - 1].end))
                 stop = max(stop, result.end())
+        if not any(said.subject == "her2" for said in made) and _WORD_RESULT.match(self._symbols, end, last):
+            return None  # "HER2 is amplified on FISH": the word is the result
         return [*made, *self._against_ihc(gene, end, last, made)], stop
 
     def _against_ihc(self, gene: Item, end: int, last: int, made: list[Said]) -> list[Said]:
@@ -279,10 +283,13 @@ class Grammar(Symbols):
         tested = item.symbol == "a" and following and bool(_TESTING.match(following[0].meaning))
         return Said(item.meaning, "u" if doubted or tested else "p", item.start, item.end)
 
+    def _is_plain_msi(self, item: Item) -> bool:
+        return self._message.plain[item.start : item.end] == "msi"
+
     def _is_msi_itself(self, item: Item) -> bool:
         """ "MSI tumour", "BRAF wt, MSI, …", "is MSI": short for MSI-H."""
         plain = self._message.plain
-        if plain[item.start : item.end] != "msi":
+        if not self._is_plain_msi(item):
             return False
         if _TUMOUR_NEXT.match(plain, item.end):
             return True

@@ -43,7 +43,11 @@ _GENES: tuple[tuple[str, str], ...] = (
         r"mmr proteins?|mismatch repair proteins?",
     ),
     ("msi", r"msi/mmr|mmr/msi|msi(?! ?- ?[hls]\b)(?:[- ]status)?|microsatellite(?:s| status)?(?=[ :]|$)"),
-    ("mmr", r"mmr(?:[- ]status)?|(?:dna )?mis-?match[- ]repair"),
+    (
+        "mmr",
+        r"mmr(?:[- ]status)?|(?:dna )?mis-?match[- ]repair|"
+        r"mis-?match(?= (?:is |was |all )?(?:normal|fine|intact|ok|proficient|deficient|stable|lost))",
+    ),
     (
         "none",
         r"tmb|tumou?r mutation(?:al)? burden|pik3ca|pten|pd-?l1|pole|egfr(?! ?(?:inhib|antib|mab|i\b|therap))|"
@@ -123,7 +127,7 @@ _NORMAL = (
     r"(?:are |is |were |was )?both normal|negativ\w*\b(?! for\b)|neg(?![a-z])(?! for)|-ve\b|"
     r"nothing (?:was |were |is )?(?:found|detected|seen|identified|abnormal)|(?:found|showed|shows|detected) nothing|"
     r"(?:(?<=raf )|(?<=ras )|(?<=raf: )|(?<=ras: )|(?<=raf is )|(?<=ras is )|(?<=raf was )|(?<=ras was ))normal|"
-    r"clean(?= ?(?:[,.;)]|$))|"
+    r"clean(?= ?(?:[,.;)]|$| for\b))|nothing(?= in (?:[kn]-?ras|ras|braf))|"
     r"not (?:been )?(?:amplified|over-?expressed|detected|"
     r"found|present|seen|identified|rearranged|altered|positive|elevated|expressed|raised)|absent|undetect\w*|"
     r"non-?amplified|unamplified|non-?detected|\bnil\b|none(?! of\b)(?: (?:detected|found|seen|identified))?|"
@@ -167,6 +171,8 @@ _TOKENS = re.compile(
         r"(?P<x>(?<![a-z])(?:no evidence (?:of|for)|no sign of|absence of|lack(?:s|ing)?(?: of)?|"
             r"negative for|neg for|without(?! (?:any )?loss\b)(?: any)?|w/o|neither|nor|free of|excluded? for|"
             r"rather than|"
+            r"(?:does|did|do|has|have|had|is|was|were|are|could)(?: not|n't|nt) (?:have|got|get|carry|harbou?r|show|"
+            r"reveal|find|detect|demonstrate|contain|pick up|identify|see)(?: (?:any|an?|either))?|"
             r"as opposed to|not one of|none of(?: the)?|does not (?:have|carry|harbou?r)|doesn't (?:have|carry)|"
             r"do not (?:have|carry)|not a|no(?! (?:longer|further|prior|previous|response|(?:\w+ )?loss\b))|"
             r"not(?! (?:only|responding|tolerat|given|candidate|received|consider|offer|indicat|treat|start))|"
@@ -187,7 +193,7 @@ _TOKENS = re.compile(
             r"exons?|\d{1,2}(?:[-,/]\d{1,2})*|now|type|again|still|tumou?r|tumou?rs|disease|expression|copy number|"
             r"confirmed as|proved|proven|turned out|turns out|the|a|an|has|have|had|been)(?![a-z0-9]))",
         r"(?P<l>(?<![a-z])(?:in|of|for|with|at|regarding)(?![a-z]))",
-        r"(?P<semi>;|→|\b(?:but|however|although|whereas|while|yet)\b|->)",
+        r"(?P<semi>;|→|\b(?:but|however|although|whereas|while|yet|because)\b|->)",
         r"(?P<left>\()",
         r"(?P<right>\))",
         r"(?P<question>\?)",

@@ -28,10 +28,25 @@ _CAME_TO_NOTHING = re.compile(
     r"(?:family|insurance|insurer|payer|pharmacy|board|he|she|they|patient) said no\b|"
     r"(?:got|went|came) (?:only )?as far as (?:the |an? )?(?:prescription|order|consent|application|request)|"
     r"(?:tablets|pills|capsules|drugs?|it|they|supply|delivery|parcel) never (?:turned up|arrived|came|reached)\b|"
-    r"(?:only )?on paper(?: only)?\b)"
+    r"(?:only )?on paper(?: only)?\b|binned (?:it|them)\b|(?:threw|chucked) (?:it|them) (?:away|out)|"
+    r"never touched (?:it|them)|never (?:went there|went for (?:it|that)|bothered|got (?:round|around) to (?:it|that))|"
+    r"changed (?:his|her|their) mind|got cold feet|nothing (?:ever )?came of (?:it|that|this)|(?:was |were |"
+    r"got )?shelved(?! (?:after|at|from)\b)|"
+    r"(?:was |were |got |then )*forgotten(?: about)?|(?:that|the) (?:idea|plan) (?:was |had been )?(?:dropped|binned|"
+    r"abandoned|went)|(?:nobody|no one|no-one|none of (?:us|them)) (?:\w+ ){0,3}(?:gave|started|used) (?:it|any|"
+    r"them)\b|"
+    r"before (?:any of (?:it|that|this)|(?:it|that|this) (?:\w+ ){0,2}(?:start|begin|began|begun|"
+    r"happen)\w*(?=\s*(?:[,;.)]|$|and\b|but\b))|(?:he|"
+    r"she|they) "
+    r"(?:\w+ ){0,2}(?:start|begin|began|begun|get|got|had|took|take)\w* (?:it|any|going)\b))"
 )
 _OTHER_PLAN = re.compile(
     r"\b(?:surg\w+|operation|resection|hepatectomy|transplant\w*|metastasectomy|scan|trial|ablation)\b"
+)
+
+_AND_GIVEN = re.compile(
+    r"\W{0,2}(?:and |but )?(?:then|later|finally|eventually|subsequently|afterwards|duly) (?:\w+ )?(?:given|started|"
+    r"received|added|begun)\b"
 )
 
 
@@ -41,3 +56,8 @@ def is_never_begun(rest: str, follows: str) -> bool:
         return True
     found = _CAME_TO_NOTHING.match(rest)
     return bool(found) and not _OTHER_PLAN.search(rest[: found.end()] if found else "")
+
+
+def was_given_later(rest: str) -> bool:
+    """Whether words behind a plan say that it was carried out: "discussed and then given"."""
+    return bool(_AND_GIVEN.match(rest))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from app.patient.history import Told
 from app.patient.references import Correction
@@ -30,6 +31,13 @@ _SAID_OF_IT = re.compile(
     r"n't\b"
 )
 
+_IT = re.compile(
+    r"\b(?:started|commenced|begun|began|had|taken|took|received|been (?:on|given)|gone on(?:to)?|got|tried)(?: on)? "
+    r"(?P<it>it|them|that(?! (?:was|is|the|he|she|they|in|for|one)\b))(?=\s*(?:[,;.!]|$)|\s+(?:and|but|for|since|in|"
+    r"last|from|"
+    r"with|three|two|four|until|now|already|yet|after)\b)"
+)
+
 
 def ordinals_in(message: Message, own: Told, earlier: Sequence[tuple[Message, Told]]) -> list[Correction]:
     """The ordinals that stand for a course, with its name, as corrections of the text as typed: (start, end, name).
@@ -38,6 +46,23 @@ def ordinals_in(message: Message, own: Told, earlier: Sequence[tuple[Message, To
     message among `earlier` that names two.
     """
     return sorted(_named(message, own, earlier))
+
+
+def antecedents_in(message: Message, own: Told, earlier: Sequence[tuple[Message, Told]]) -> list[Correction]:
+    """ "it" of a message that names no therapy ("she's since started it"), with the therapy that the message before
+    asked about or told of, where that is one alone.
+    """
+    found = _IT.search(message.plain)
+    if found is None or not earlier or own.names or own.asked or own.courses:
+        return []
+    before, told = earlier[-1]
+    spans = [(remark.source.start or 0, remark.source.end or 0) for remark in told.asked]
+    spans = spans or [(before.origin[start], before.origin[end]) for start, end, _ in told.courses]
+    joined = all(other[0] - one[1] <= len(" with the ") for one, other in pairwise(spans))
+    if not spans or not joined or (len(told.courses) > 1 and not told.asked):
+        return []
+    name = before.said[spans[0][0] : spans[-1][1]]
+    return [(message.origin[found.start("it")], message.origin[found.end("it")], name)]
 
 
 def _named(message: Message, own: Told, earlier: Sequence[tuple[Message, Told]]) -> Iterator[Correction]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.patient.text import Message
+from app.patient.text import Message, Span
 
 _MALE = r"male|man|gentleman|gent|mann|m"
 _FEMALE = r"female|woman|lady|frau|f"
@@ -49,6 +49,15 @@ _OF_TUMOUR = re.compile(
     r"tas-|rego|chemo|tumou?r|cancer|sigmoid|ca?ec"
 )
 
+# "what about a 62-year-old man … who had FOLFOX?": what is told of the person in the question is his history.
+_ABOUT_A_PERSON = re.compile(
+    r"\W*(?:(?:ok|okay|so|and|sorry|hi|hello|also|me again|right|well|hey)\W+)*(?:what|how) (?:about|would you|should "
+    r"(?:i|we)|do (?:you|we)|can (?:i|we)|to) (?:(?:do|offer|give|suggest|recommend|make)\W+)?(?:(?:with|for|to|"
+    r"about|of)\W+)?"
+    r"(?:an?|this|the|my|our) (?:[\w'-]+ ){0,5}?(?:man|woman|lady|gent\w*|patient|pt|chap|guy|lad|fellow|girl|[mf])\b"
+)
+_TOLD_OF = re.compile(r"\b(?:who|whose|where|has|had|after|with|then|on|progress\w*|fail\w*|got|received)\b")
+
 
 @dataclass(frozen=True, slots=True)
 class _Person:
@@ -73,6 +82,12 @@ def speaks_of_several(message: Message, ignored: Callable[[int, int], bool]) -> 
         return True
     another = _ANOTHER.search(plain)
     return bool(another and _OF_TUMOUR.search(plain[: another.start()]) and _OF_TUMOUR.search(plain[another.end() :]))
+
+
+def asks_about_a_person(message: Message, sentence: Span, place: int) -> bool:
+    """Whether the sentence asks about a person of whom `place` tells: "what about a man who …?"."""
+    person = _ABOUT_A_PERSON.match(message.plain, sentence.start, sentence.end)
+    return bool(person) and bool(_TOLD_OF.search(message.plain, person.end() if person else 0, place))
 
 
 def names_a_person(message: Message, ignored: Callable[[int, int], bool]) -> bool:

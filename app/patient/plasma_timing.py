@@ -16,7 +16,7 @@ _BASELINE = re.compile(
     r"panit\w*|anti-?egfr)|up-?front|at (?:the )?(?:start|outset|time of diagnosis)|de novo)\b"
 )
 _LATER = re.compile(
-    r"\b(?:after|post|following|since|now|current\w*|recent\w*|latest|new|today|last (?:week|month)|"
+    r"\b(?:after|post|subsequent\w*|following|since|now|current\w*|recent\w*|latest|new|today|last (?:week|month)|"
     r"this (?:week|month)|on progression|at progression|upon progression|at pd|on pd|progress\w*|acquired|emerg\w+|"
     r"re-?challenge|repeat\w*|fresh|weeks? ago|days? ago|months? (?:off|after))\b"
 )
@@ -42,7 +42,8 @@ def _is_after_anti_egfr(message: Message, finding: Finding, given: Sequence[Find
     """By dates, by words ("baseline", "at progression"), else by the order of the text or of the turns."""
     start = finding.source.start or 0
     sentence = message.sentence_at(start)
-    around = message.plain[sentence.start : min(sentence.end, (finding.source.end or start) + 50)]
+    begin = max(sentence.start, message.plain.rfind(";", sentence.start, start) + 1)
+    around = message.plain[begin : min(sentence.end, (finding.source.end or start) + 50)]
     if any(_is_earlier(around, message.words(message.sentence_at(item.source.start or 0))) for item in given):
         return False
     baseline, later = _BASELINE.search(around), _LATER.search(around)

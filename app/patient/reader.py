@@ -12,7 +12,7 @@ from app.patient.cancers import cancers_in
 from app.patient.findings import Conclusion, Finding, conclude, replaces, told_once
 from app.patient.history import assumptions, told_in
 from app.patient.marker_findings import marker_findings
-from app.patient.ordinals import ordinals_in
+from app.patient.ordinals import antecedents_in, ordinals_in
 from app.patient.persons import speaks_of_several
 from app.patient.plasma_timing import without_early_plasma
 from app.patient.profile import AGENTS, Profile
@@ -83,9 +83,10 @@ class PatientReader:
         return message_of(said, number, _without_overlaps(spelled, references)) if references else message
 
     def _resolved(self, turn: Turn, earlier: Sequence[Turn]) -> Turn:
-        """The turn, read anew where it speaks of a course by its place among those named before."""
+        """The turn, read anew where it speaks of a course by its place among those named before, or as "it"."""
         message = turn.message
-        places = ordinals_in(message, turn.told, [(other.message, other.told) for other in earlier])
+        before = [(other.message, other.told) for other in earlier]
+        places = ordinals_in(message, turn.told, before) or antecedents_in(message, turn.told, before)
         if not places:
             return turn
         spelled = self._spelling.corrections(message.said)
@@ -105,10 +106,13 @@ class PatientReader:
         def ignored(start: int, end: int) -> bool:
             return any(scope.span.touches(start, end) for scope in scopes)
 
+        def elsewhere(start: int, end: int) -> bool:
+            return any(scope.span.touches(start, end) for scope in scopes if scope.kind != "conditional")
+
         markers, supposed_markers, other_markers = marker_findings(message, scopes)
         therapies = therapies_in(message, self._lexicon, mentions, scopes)
         told = told_in(message, therapies, scopes)
-        stated = [*situation_in(message, ignored), *markers, *told.findings]
+        stated = [*situation_in(message, ignored, elsewhere), *markers, *told.findings]
         return Turn(
             message=message,
             findings=tuple(agreeing(without_early_plasma(message, stated))),

@@ -12,7 +12,9 @@ Correction = tuple[int, int, str]
 
 _TRIGGER = re.compile(
     r"\b(?:former|latter|of which|of these|of those|(?:all|everything) (?:but|except)|hers|his own|her own|"
-    r"his (?:is|was)|it (?:is|was|were|came back|comes back|turn(?:s|ed) out)|it's|not amplified|arm [a-d1-4])\b"
+    r"his (?:is|was)|it (?:is|was|were|came back|comes back|turn(?:s|ed) out)|it's|not amplified|arm [a-d1-4]|ditto|"
+    r"likewise|so's|"
+    r"so (?:is|was|are)|as (?:is|was|are)|the fusion|ihc (?:was|is|came)|ihc [0-3]|the ihc)\b"
 )
 _MARKER = r"(?:[kn]-?ras|ras|b-?raf|her-?2|ntrk|msi|mmr|d-?mmr)"
 _MARKERS = re.compile(rf"(?<![a-z])(?P<one>{_MARKER})\s*(?:,? and|/|&|\+|,|or)\s*(?P<two>{_MARKER})(?![a-z0-9])")
@@ -37,6 +39,17 @@ _IF_IT = re.compile(
 # "HER2 amplified … then the second laboratory: not amplified", which no other marker is.
 _NOT_AMPLIFIED = re.compile(r"(?<=[:;,.] )not amplified|(?<=said )not amplified|(?<=say )not amplified")
 _HER2 = re.compile(r"(?<![a-z0-9])(?:her-?2|erbb2)(?![a-z0-9])")
+_LIKEWISE = re.compile(
+    rf"(?:\bso(?:'s| is| was| are)|\bas (?:is|was|are)|\blikewise|\bditto(?: for)?) (?:the |his |her |"
+    rf"its )?{_MARKER}(?![a-z0-9])|"
+    rf"(?<![a-z0-9]){_MARKER}(?:,|:| is| was)? (?P<ditto>ditto|likewise)\b"
+)
+_LIKE_STATE = re.compile(
+    r"\b(?:wild[- ]?types?|wt|normal|(?:not |no |un-?)?(?:mutated|mutant|mutations?|amplified)|negative|positive)\b"
+)
+_STAIN = re.compile(r"(?:(?<=[.;:?] )|(?<=[.;:?] the ))ihc(?= (?:was |is |came back |showed )?[0-3]\b)")
+_ANY_GENE = re.compile(rf"(?<![a-z0-9])(?:{_MARKER}|erbb2|mlh1|msh[26]|pms2)(?![a-z0-9])")
+_FUSION = re.compile(r"\bthe (?:gene )?fusion\b(?! (?:of|in|with)\b)")
 _ALL_BUT = re.compile(r"\b(?:all|everything) (?:but|except)(?: for)? the (?P<which>first|last|second|third)\b")
 _PLACES = {"first": 0, "second": 1, "third": 2, "last": -1}
 _JOINT = re.compile(r"\s?[/+&-]\s?|\s(?:and|plus|with)\s(?=bev|cet|pan|afl|ram)")
@@ -56,6 +69,7 @@ def references_in(message: Message, mentions: Callable[[], Sequence[Mention]]) -
         return []
     drugs = _drugs(message, mentions())
     found = [*_pairs(message, drugs), *_own_results(message), *_exceptions(message, drugs), *_other_arms(message)]
+    found += [*_likewise(message), *_bare_fusions(message), *_bare_stains(message)]
     return [(message.origin[start], message.origin[end], name) for start, end, name in sorted(found)]
 
 
@@ -119,6 +133,31 @@ def _own_results(message: Message) -> Iterator[Correction]:
             and _HER2.fullmatch(named[-1].group())
             and "amplified" in message.plain[named[-1].end() : found.start()]
         ):
+            yield found.start(), found.start(), "HER2 "
+
+
+def _likewise(message: Message) -> Iterator[Correction]:
+    """ "RAS is wild-type and so's BRAF", "BRAF: ditto": the result last told."""
+    for found in _LIKEWISE.finditer(message.plain):
+        told = list(_LIKE_STATE.finditer(message.plain, max(0, found.start() - 60), found.start()))
+        if told and found["ditto"]:
+            yield found.start("ditto"), found.end("ditto"), told[-1].group()
+        elif told:
+            yield found.end(), found.end(), f" {told[-1].group()}"
+
+
+def _bare_fusions(message: Message) -> Iterator[Correction]:
+    """ "RNA sequencing did not confirm the fusion": here there is but one gene of which fusions are told."""
+    for found in _FUSION.finditer(message.plain):
+        if "trk" not in message.words(message.sentence_at(found.start())):
+            yield found.start(), found.end(), "the NTRK fusion"
+
+
+def _bare_stains(message: Message) -> Iterator[Correction]:
+    """ "HER2: … IHC was 2+, FISH negative": of the gene last named, where it is HER2."""
+    for found in _STAIN.finditer(message.plain):
+        named = list(_ANY_GENE.finditer(message.plain, 0, message.sentence_at(found.start()).end))
+        if named and named[-1].end() <= found.start() and _HER2.fullmatch(named[-1].group()):
             yield found.start(), found.start(), "HER2 "
 
 

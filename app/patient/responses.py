@@ -14,7 +14,8 @@ _RESPONSE = re.compile(
     r"(?<![a-z])(?:(?P<bad>no (?:objective |clinical |tumou?r |real |meaningful |major )?(?:response|benefit)|"
     r"(?:did|does|has|have)(?: not|n't|nt) (?:(?:really|ever|truly|much|properly|actually) )?(?:respond\w*|benefit\w*|"
     r"shrink)|never (?:(?:really|truly|properly|actually|quite) )?respond\w*|"
-    r"non-?respon\w+|without (?:any )?(?:response|benefit)|failed to respond|lack of (?:response|benefit)|"
+    r"non-?respon\w+|without (?:any |an? )?(?:objective |clinical |tumou?r |real |meaningful )?(?:response|benefit)|"
+    r"(?:made|makes|making) (?:no|little|zero) difference|failed to respond|lack of (?:response|benefit)|"
     r"primar(?:y|ily) (?:progress\w*|refractor\w*|resistan\w*|pd)|best (?:overall )?response (?:on|to|"
     r"with|under) (?:[a-z0-9/+-]+ ){1,3}(?:was |of |being )?(?:sd|pd|stable|progress\w*)(?: disease)?|"
     r"(?:best (?:overall )?(?:response|resp)\W{0,3}(?:was |of |being |= ?)?|bor\W{0,3})(?:sd|pd|"
@@ -22,16 +23,31 @@ _RESPONSE = re.compile(
     r"stabili[sz]ation) (?:as|was|being) (?:the |his |her )?best(?: overall)?(?: response)?|"
     r"(?:sd|stable disease)(?! ?(?:->|→))|disease stabili[sz]ation|immediate (?:pd|progression)|"
     r"progressed (?:straight|right) through|pd at first (?:scan|ct|restaging|evaluation|assessment)|"
-    r"progress\w* at (?:the )?first (?:scan|ct|restaging|evaluation|assessment|staging))|"
+    r"(?:did|does|do|has|have)(?: not|n't|nt) (?:(?:really|ever|actually|seem to) )?(?:work\w*|help\w*|do (?:anything|"
+    r"much|a thing|a lot)|get (?:him|her|us|them )?anywhere)|never (?:(?:really|quite|actually) )?(?:worked|helped|did "
+    r"anything)|did (?:absolutely |precisely |basically |next to )?nothing|(?:got|went|getting) nowhere|no (?:joy|"
+    r"luck)\b|"
+    r"(?:grew|growing|growth|grown) (?:already )?(?:by|on|at) (?:the |his |her )?(?:very )?first (?:scan|ct|"
+    r"restaging|mri)|"
+    r"(?:pd|progress\w*)(?: disease)? (?:immediately|straight ?away|right away|from the (?:start|outset|beginning))|"
+    r"progress\w* (?:at|on|by) (?:the |his |her )?(?:very )?first (?:scan|ct|restaging|evaluation|assessment|staging))|"
     r"(?P<good>(?:near[- ]?|very good |v\.?good )?(?:partial|complete|major|objective|good|lovely|great|fantastic|"
     r"brilliant|super|excellent|deep|"
     r"durable|marked|dramatic|impressive|nice|initial|clear|radiological|significant|confirmed|lasting|sustained|"
-    r"clinical) (?:(?:partial|clinical|radiological|tumou?r|metabolic|initial|objective) )*(?:response|"
+    r"clinical|cracking|amazing|wonderful|beautiful|massive|huge|proper|decent|incredible|stunning|terrific|"
+    r"spectacular|"
+    r"phenomenal|outstanding|strong) (?:(?:partial|clinical|radiological|tumou?r|metabolic|initial|"
+    r"objective) )*(?:response|"
     r"remission|regression|benefit|shrinkage)|(?<!no )(?:best response|bor|best resp)\W{0,3}(?:was |of |being |"
     r"= ?)?(?:a )?(?:pr|cr|partial|complete)\b|responded(?! to treatment of)|(?<!not )(?:did|does) respond|"
     r"(?:he|she|tumou?r|disease|mets|metastases|patient|initially|well) (?:was )?respond(?:ed|ing)|"
     r"responder\b|(?<!no )(?<!clinical )benefit(?:ed|ted)?(?= (?:from|on|with|of|to)|\b(?!s))|remission|"
-    r"regression|shrinkage|(?:(?<=\()|(?<=→)|(?<=→ )|(?<=->)|(?<=-> ))response(?=[,;.) ]|$)|\bpr\b(?! ?(?:bleed|"
+    r"regression|shrinkage|shrank|(?:has|have|had) shrunk|melted(?: away)?|(?:more than |over |"
+    r"about )?half (?:of it )?gone|"
+    r"work(?:ed|s|ing) (?:(?:really|very|so|pretty|quite) )?(?:well|nicely|beautifully|brilliantly|wonders|a treat|"
+    r"like a (?:charm|dream))|did (?:the trick|wonders|an? (?:great|good|lovely|brilliant|super|fantastic) job)|"
+    r"[3-9]\d ?% (?:smaller|shrinkage|shrunk|(?:tumou?r |size |volume )?reduction(?! (?:in|of) (?:the )?dose)|"
+    r"decrease in size)|(?:(?<=\()|(?<=→)|(?<=→ )|(?<=->)|(?<=-> ))response(?=[,;.) ]|$)|\bpr\b(?! ?(?:bleed|"
     r"exam|positive|negative|interval))|\bcr\b(?!p|ea)|\bvgpr\b|"
     r"(?:good|nice|lovely|great|fantastic|excellent|initial|first|very good|some) response|(?:(?<=a )|(?<=had )|"
     r"(?<=showed )|"
@@ -43,7 +59,8 @@ _TO = re.compile(
 )
 _FUTURE = re.compile(
     r"\b(?:need\w*|want\w*|aim\w*|goal|hop\w+|require\w*|desire\w*|seek\w*|look\w* for|chance of|expect\w*|"
-    r"likelihood|if|for)\b[^.;,\n]{0,30}$"
+    r"likelihood|if)\b[^.;,\n]{0,30}$|"
+    r"\bfor (?:(?:an?|any|some|the|more|further|quick|rapid|deep|better|good|objective|tumou?r|maximal) )*$"
 )
 _UNKNOWN = re.compile(
     r"^\W*(?:(?:is |was )?(?:unknown|not known|not documented|unclear|not recorded)|rate|assess\w*|eval\w*|\?|"
@@ -59,7 +76,8 @@ _DOUBT = re.compile(
     r"whether )?(?:\w+ ){0,2}$|\bwhether (?:\w+ ){0,3}$"
 )
 
-
+# With these beside it a response is not one to anti-EGFR therapy alone.
+NOT_ALONE = frozenset({"braf_inhibitor", "kras_g12c_inhibitor"})
 # "the response was to FOLFOX-bev, not to the panitumumab"
 _NOT_TO_IT = re.compile(
     r"\b(?:respon\w+|benefit\w*|remission|pr|cr)\b[^.;]*?\b(?:and |but )?not (?:to |on |with )?(?:the )?$"
@@ -75,15 +93,7 @@ def responses_in(message: Message, courses: Sequence[Course], scopes: Sequence[S
             yield Finding("anti_egfr_response", None, message.source(start, each.end))
             return
     found: list[tuple[bool, re.Match[str]]] = []
-    for match in _RESPONSE.finditer(message.plain):
-        before = message.plain[max(0, match.start() - 40) : match.start()]
-        after = message.plain[match.end() : match.end() + 24]
-        if any(scope.span.holds(match.start(), match.end()) for scope in scopes):
-            continue
-        if match["good"] and (_DENIED.search(before) or _TURNED.match(message.plain[match.end() : match.end() + 60])):
-            continue
-        if _FUTURE.search(before) or _UNKNOWN.match(after) or _DOUBT.search(before):
-            continue
+    for match in _told(message, scopes):
         course = _course_of(message, match, courses)
         if course is not None and message.plain.startswith("?", course.end) and match["good"]:
             continue
@@ -94,9 +104,30 @@ def responses_in(message: Message, courses: Sequence[Course], scopes: Sequence[S
         yield Finding("anti_egfr_response", good, message.source(match.start(), match.end()))
 
 
+def _told(message: Message, scopes: Sequence[Scope]) -> Iterator[re.Match[str]]:
+    """The words on a response that are neither denied, hoped for nor doubted, nor about something else."""
+    for match in _RESPONSE.finditer(message.plain):
+        before = message.plain[max(0, match.start() - 40) : match.start()]
+        after = message.plain[match.end() : match.end() + 24]
+        if any(scope.span.holds(match.start(), match.end()) for scope in scopes):
+            continue
+        if match["good"] and (_DENIED.search(before) or _TURNED.match(message.plain[match.end() : match.end() + 60])):
+            continue
+        if not (_FUTURE.search(before) or _UNKNOWN.match(after) or _DOUBT.search(before)):
+            yield match
+
+
+def loose_response(message: Message, scopes: Sequence[Scope]) -> Finding | None:
+    """The response that a message tells without naming any therapy: "and she had a PR"."""
+    found = list(_told(message, scopes))
+    if not found or len({bool(match["good"]) for match in found}) > 1:
+        return None
+    return Finding("anti_egfr_response", bool(found[0]["good"]), message.source(*found[0].span()))
+
+
 def _is_targeted_pair(course: Course) -> bool:
     """With a BRAF or KRAS G12C inhibitor the response is not one to anti-EGFR therapy alone."""
-    return bool(course.agents & {"braf_inhibitor", "kras_g12c_inhibitor"})
+    return bool(course.agents & NOT_ALONE)
 
 
 def _course_of(message: Message, match: re.Match[str], courses: Sequence[Course]) -> Course | None:

@@ -20,7 +20,11 @@ RELATIVES = (
     r"mother-in-law|neighbou?r|friend|room-?mate|boyfriend|girlfriend|half-brother|half-sister"
 )
 _RELATIVE = re.compile(
-    rf"\b(?:(?P<who>{RELATIVES})s?\b(?:'s?)?|(?P<history>family (?:history|hx)|fhx?\b|fam(?:ily)? hx))"
+    rf"\b(?:(?P<who>{RELATIVES})s?\b(?:'s?)?|(?P<other>(?:lady|man|woman|chap|gentleman|guy|patient|person|people|"
+    rf"bloke) (?:in the (?:next|other|"
+    rf"opposite) bed|(?:in the bed )?next to (?:him|her)|next door|down the road|across the (?:road|ward)|(?:he|"
+    rf"she) (?:met|knows|"
+    rf"chatted)))|(?P<history>family (?:history|hx)|fhx?\b|fam(?:ily)? hx))"
 )
 # A relative who only comes along says nothing of a tumour.
 _COMPANY = re.compile(
@@ -29,8 +33,14 @@ _COMPANY = re.compile(
     r"is a (?:nurse|teacher|doctor|gp|pharmacist)|two |three |married|has read|read (?:about|online)|concerned|"
     r"worried|interpret|translat|(?:has|have) found|heard|mention|reviewed|seen"
 )
+_COMPANY_BEFORE = re.compile(
+    r"accompan|attend|present (?:today|at|with)|with (?:his|her|the|their)\s*$|lives|living|supported|cared? for|"
+    r"two |three |"
+    r"works|married|visit|reported by|told by|according to|interpret|translat|asked by"
+)
 _PATIENT_AGAIN = re.compile(
     r"\b(?:the patient|patient's own|our patient|this patient|my patient|index patient|pt\b|"
+    r"(?:(?:this|our|my|the) )?(?:lady|gentleman|woman|man|chap|gent|guy|fellow|lad)'s own|own (?:tumou?r|cancer)\b|"
     r"(?:his|her) own|(?:he|she) (?:himself|herself)|patient:|in (?:our|this|the) patient|"
     r"(?:his|her) (?:tumou?r|cancer|primary|disease|colon|mcrc))"
 )
@@ -102,7 +112,7 @@ def relatives_in(message: Message) -> Iterator[Scope]:
                 continue
             after = words[found.end() : found.end() + 40]
             if found["who"] and (
-                _COMPANY.search(after[:30]) or _COMPANY.search(words[max(0, found.start() - 24) : found.start()])
+                _COMPANY.search(after[:30]) or _COMPANY_BEFORE.search(words[max(0, found.start() - 24) : found.start()])
             ):
                 continue
             again = _PATIENT_AGAIN.search(words, found.end())

@@ -1,46 +1,14 @@
-"""Age, sex, fitness, side of the primary and aim of treatment, from a message's words."""
+"""Fitness, side of the primary and aim of treatment, from a message's words; age and sex by `age_and_sex`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from app.patient.age_and_sex import Ignored, after_correction, age_and_sex_in, finding_at
 from app.patient.findings import Finding
-from app.patient.profile import Value
 from app.patient.text import Message
 
-_AGE = re.compile(
-    r"(?<![\d.])(?P<age>\d{2,3})\s?-?\s?(?:y/?o\b|y\.o\.?|yrs?\b|years?\b(?:[ -]old|[ -]of[ -]age)?|yo(?=[mf]\b)|"
-    r"y\b(?:[ -]old)?|jahre|j\.)(?!\s*(?:ago|later|before|earlier|after|survival|history|of (?:treatment|therapy)|smok|"
-    r"pack))|(?<![\d.])(?P<before_sex>\d{2,3})\s?-?(?:m|f|male|female|♂|♀)(?![a-z0-9])|\b(?P<sex_first>m|"
-    r"f)\s?/?\s?(?P<after_sex>\d{2})(?![\d.%/])|\b(?:age[d]?:?\s*(?:is |of )?|now (?:aged? )?(?=\d{2}\)|\d{2},|\d{2} )|"
-    r"(?:(?:fe)?male|woman|man|lady|gentleman)(?:,? | / ?|,? (?:of|aged) )|\b[mf](?:, ?|"
-    r" ?/ ?))(?P<aged>\d{2,3})\b(?!\s*(?:mg|%|cycles|months|weeks|days))|(?:patient|pt|man|woman|lady|gentleman|guy|"
-    r"chap|he(?:'s)?|she(?:'s)?|himself|herself)[,:]? ?\(?(?:(?:he|she|who) )?(?:is |"
-    r"was )?(?:aged? )?(?P<of>\d{2})(?=[,;) !]|\.(?:\s|$)|$)(?! ?(?:cycles?|months?|weeks?|days|doses|times|mg|lines))|"
-    r"(?<![\d./-])(?P<listed>\d{2})(?=, ?(?:fe)?male\b|, ?[fm]\b| ?/ ?(?:[fmw]\b|(?:fe)?male\b))"
-)
-_SEX = (
-    (
-        "female",
-        re.compile(
-            r"\b(?:female|woman|lady|wom\.|gentlewoman)\b|(?<![a-z0-9.])\d{2}\s?-?,?\s?f\b|"
-            r"\d\s?y/?o\.?\s?f\b|\byo ?f\b|\bf\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*f(?:emale)?\b|"
-            r"(?:yrs?|years?|y/o|yo|y),?\s+f\b|\bf,? ?\d{2}(?!\d)|\d{2} ?/ ?[fw]\b|\bweiblich\b|♀"
-        ),
-    ),
-    (
-        "male",
-        re.compile(
-            r"\b(?:male|man|gentleman|guy|bloke|chap|lad)\b|(?<![a-z0-9.])\d{2}\s?-?,?\s?m\b(?!\s*(?:ago|later|on\b|"
-            r"of\b|pfs))|\d\s?y/?o\.?\s?m\b|\byo ?m\b|\bm\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*m(?:ale)?\b|"
-            r"(?:yrs?|years?|y/o|yo|y),?\s+m\b|\bm,? ?\d{2}(?!\d)|\d{2} ?/ ?m\b|\bmännlich\b|♂"
-        ),
-    ),
-    ("other", re.compile(r"\bsex: ?(?:other|diverse|non-?binary)\b|\bnon-?binary\b")),
-)
-_PRONOUNS = {"he": "male", "his": "male", "him": "male", "she": "female", "her": "female"}
-_PRONOUN = re.compile(r"\b(?:he|his|him|she|her)\b(?! ?-?[234])")
 _ECOG = re.compile(
     r"\b(?:ecog|who|zubrod|ps \(ecog\)|performance(?: status)? \((?:ecog|who)\))(?:[ -/]*(?:ps|"
     r"performance(?: status| score)?|score|status))*\s*(?:(?:is|was|of|:|=|-|\||\.{2,}|now|currently|remains|"
@@ -90,16 +58,22 @@ _LEFT_WORDS = (
     r"rect(?:um|al|\.(?= ca))|(?:c\.|ca\.?|carcinoma) recti|recto-?sigm\w*|sigm(?:oid\w*|a|\.|(?=\)))|spl\.? flex\w*|"
     r"descending(?: colon)?|desc\.? colon|splenic(?: flexure)?(?! (?:vein|artery|lesion|met))|"
     r"(?:left|lt|l)[- ]?(?:sided|side(?=d| colon| primary)|colon\w*|hemicol\w*|hemi\b)|lscc|lhc\b|\(l\)|"
-    r"(?:(?<=, )|(?<=; )|(?<=/ )|(?<=\| )|(?<=\n))(?:left|lt\.?)(?=\s*(?:[,;|/\n]|\.(?:\s|$)|$))|"
-    r"left (?:crc|mcrc|colorectal|bowel)|colon descendens|distal colon|(?:(?<=crc, )|(?<=crc )|(?<=crc \()|"
+    r"(?:(?<=, )|(?<=; )|(?<=/ )|(?<=\| )|(?<=\n)|(?<=\. ))(?:left|lt\.?)(?=\s*(?:[,;|/\n]|\.(?:\s|$)|$))|"
+    r"(?:left|l) (?:crc|mcrc|colorectal|bowel)|(?:(?<=, )|(?<=\. )|(?<=; ))l(?=\.?\s*(?:$|[,;\n]))|(?<=karzinom )links|"
+    r"colon descendens|distal colon|(?:(?<=crc, )|(?<=crc )|(?<=crc \()|"
+    r"(?<=cancer \()|(?<=ca \()|(?<=carcinoma \()|(?<=primary \()|(?<=primary )|(?<=colon ca )|(?<=cancer )|"
     r"(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|(?<=colon ca, ))left(?=\s*(?:[,;.)\n]|$|primary|sided?\b))"
 )
 _RIGHT_WORDS = (
     r"ca?ec(?:um|al)|ascending(?: colon)?|asc\.? colon|transv\.? colon|hep(?:atic|\.)? ?flex\w*|"
     r"trans\.? colon|transverse(?: colon)?(?! process)|(?:right|rt|r)[- ]?(?:sided|side(?=d| colon| primary)|"
-    r"colon\w*|hemicol\w*|hemi\b)|rhc\b|\(r\)|(?:(?<=, )|(?<=; )|(?<=/ )|(?<=\| )|(?<=\n))(?:right|rt\.?)"
-    r"(?=\s*(?:[,;|/\n]|\.(?:\s|$)|$))|right (?:crc|mcrc|colorectal|bowel)|colon ascendens|ileo-?ca?ecal|"
-    r"proximal colon|(?:(?<=crc, )|(?<=crc )|(?<=crc \()|(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|"
+    r"colon\w*|hemicol\w*|hemi\b)|rhc\b|\(r\)|(?:(?<=, )|(?<=; )|(?<=/ )|(?<=\| )|(?<=\n)|(?<=\. ))(?:right|rt\.?)"
+    r"(?=\s*(?:[,;|/\n]|\.(?:\s|$)|$))|(?:right|r) (?:crc|mcrc|colorectal|bowel)|(?:(?<=, )|(?<=\. )|"
+    r"(?<=; ))r(?=\.?\s*(?:$|[,;\n]))|"
+    r"(?<=karzinom )rechts|coli asc\w*|(?:right|r) flexure|colon transvers\w*|colon ascendens|ileo-?ca?ecal|"
+    r"proximal colon|(?:(?<=crc, )|(?<=crc )|(?<=crc \()|"
+    r"(?<=cancer \()|(?<=ca \()|(?<=carcinoma \()|(?<=primary \()|(?<=primary )|(?<=colon ca )|(?<=cancer )|"
+    r"(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|"
     r"(?<=colon ca, ))right(?=\s*(?:[,;.)\n]|$|primary|sided?\b))"
 )
 _SIDE_FIELD = re.compile(
@@ -117,7 +91,9 @@ _NOT_PRIMARY = re.compile(
     r"^[ -]*(?:(?:liver|hepatic|lung|pulmonary|pleural|adrenal|ovarian|renal|kidney|hydro\w*|chest|flank|hip|knee|"
     r"shoulder|arm|leg|foot|neck|breast|abdominal|upper|lower|lobe|lobar|portal|hemi(?:par|pleg)\w*|weakness|pain|"
     r"headache|groin|inguinal|iliac|supraclav\w*|axill\w*|sciatica|dvt|heart|ventric\w*|eye|ear|met\b|mets\b(?!:)|"
-    r"metast\w*(?![\w:])|lesions?|nodules?|effusion|bleed\w*|exam\w*|tone|temp\w*|swab|symptoms?|discomfort|tenesmus|"
+    r"metast\w*(?![\w:])(?! (?:to|in|at|with|colo\w*|rect\w*|crc|bowel|cancer|carcinoma|adeno\w*)\b)|lesions?|"
+    r"nodules?|effusion|bleed\w*|exam\w*|tone|temp\w*|swab|"
+    r"symptoms?|discomfort|tenesmus|"
     r"fissure|prolapse|ulcer|haemorrh\w*|hemorrh\w*|polyps?|tube|aorta|thoracic|vein|artery|lung)\b|"
     r"\W*$(?<=per rectum))"
 )
@@ -130,7 +106,6 @@ _NOT_SIDE_BEFORE = re.compile(
 _PARTS_OF_COLON = ("transverse", "ascending", "descending")
 _COLON_BEFORE = re.compile(r"\bcolon(?:ic)?(?: (?:cancer|ca|carcinoma|adenocarcinoma))?[ ,]+\(?$")
 _COLON_AFTER = re.compile(r"\)?\s*(?:colon|colonic|crc|mcrc|primary|ca\b|cancer|tumou?r|adeno|,)")
-_CORRECTION = re.compile(r"\b(?:sorry|correction|correct is|i mean|strike that|scratch that|no, wait|rather)\b")
 _SHRINK = re.compile(
     r"\b(?:tumou?r[- ])?shrink\w*|shrinkage|\bconver(?:sion|t)\b(?! to (?!resec|surg|operab))|\bdownsi[sz]\w+|"
     r"\bcyto-?reduc\w+|\bde-?bulk\w+|\bneeds? (?:a |an )?(?:quick |rapid |fast |good |objective )?respon\w+|"
@@ -143,6 +118,11 @@ _SHRINK = re.compile(
     r"\bbulk\w* (?:\w+ ){0,3}(?:symptom\w*|pain\w*|compress\w*)|\b(?:massive|extensive|heavy|huge) (?:organ |liver |"
     r"hepatic |lung |tumou?r )+(?:involvement|infiltration|burden|replacement|disease|mets|metastases)|"
     r"\bmassive \w+ (?:involvement|infiltration)|\bimpending (?:visceral crisis|liver failure|obstruction)|"
+    r"\b(?:want|need|like)\w* (?:it|them|that|things|the (?:\w+ ){1,3}) ?(?:to be |to get |much |made |"
+    r"a bit )*(?:smaller|shrunk)|"
+    r"\b(?:smaller|shrunk) (?:before|so that)\b|\b(?:operat\w*|resect\w*|cut)\b[^.;]{0,40}\bif (?:only )?(?:it|they|"
+    r"those|"
+    r"the (?:\w+ ){1,6}?)? ?(?:shrank|shrinks?|shrunk|(?:got|get|became|become|were|was|are) smaller)|"
     r"\bvisceral crisis\b|\bpain\w* (?:from|due to) (?:\w+ ){0,3}(?:bulk\w*|mass|tumou?r)"
 )
 _CONTROL = re.compile(
@@ -160,37 +140,16 @@ _REACHED_AFTER = re.compile(
 _REACHED_BEFORE = re.compile(r"\b(?:good|initial|some|had|with|marked|minor|achiev\w+|after) (?:\w+ )?$")
 _NO_NEED = re.compile(r"\b(?:no|not|without|isn't|rather than|nor)\s+(?:\w+\s+){0,4}$")
 
-Ignored = Callable[[int, int], bool]
 
-
-def situation_in(message: Message, ignored: Ignored) -> Iterator[Finding]:
-    """Findings on age, sex, ECOG, fitness, side and aim; `ignored(start, end)` tells stretches about somebody else."""
-    yield from _age_and_sex(message, ignored)
+def situation_in(message: Message, ignored: Ignored, elsewhere: Ignored | None = None) -> Iterator[Finding]:
+    """Findings on age, sex, ECOG, fitness, side and aim; `ignored(start, end)` tells stretches about somebody else or
+    supposed, `elsewhere` those about somebody else: an aim may stand in a condition ("would operate if it shrank").
+    """
+    yield from age_and_sex_in(message, ignored)
     yield from _fitness(message, ignored)
     yield from _by_karnofsky(message, ignored)
     yield from _side(message, ignored)
-    yield from _aim(message, ignored)
-
-
-def _finding(message: Message, name: str, value: Value, match: re.Match[str]) -> Finding:
-    return Finding(name, value, message.source(match.start(), match.end()))
-
-
-def _age_and_sex(message: Message, ignored: Ignored) -> Iterator[Finding]:
-    for found in _after_correction(message, list(_AGE.finditer(message.plain))):
-        text = (
-            found["age"] or found["before_sex"] or found["after_sex"] or found["aged"] or found["listed"] or found["of"]
-        )
-        if not ignored(found.start(), found.end()) and 15 <= int(text) <= 110:
-            yield _finding(message, "age", int(text), found)
-            break
-    said = [(found.start(), sex, found) for sex, pattern in _SEX for found in pattern.finditer(message.plain)]
-    # A noun before a pronoun: "he" may also be somebody else.
-    pronouns = [(found.start(), _PRONOUNS[found.group()], found) for found in _PRONOUN.finditer(message.plain)]
-    for _, sex, found in [*sorted(said, key=lambda item: item[0]), *pronouns]:
-        if not ignored(found.start(), found.end()):
-            yield _finding(message, "sex", sex, found)
-            break
+    yield from _aim(message, elsewhere or ignored)
 
 
 def _fitness(message: Message, ignored: Ignored) -> Iterator[Finding]:
@@ -198,21 +157,21 @@ def _fitness(message: Message, ignored: Ignored) -> Iterator[Finding]:
         low = next(text for text in (found["low"], found["low2"], found["low3"]) if text)
         high = found["high"] or found["high2"]
         if high is None or high == low:
-            yield _finding(message, "ecog", int(low), found)
+            yield finding_at(message, "ecog", int(low), found)
         elif {low, high} <= {"0", "1"}:
-            yield _finding(message, "fit", True, found)
+            yield finding_at(message, "fit", True, found)
         elif {low, high} <= {"3", "4"}:
-            yield _finding(message, "fit", False, found)
+            yield finding_at(message, "fit", False, found)
     for found in _NOT_FIT.finditer(message.plain):
         negated = _NOT_NEGATED.search(message.plain[max(0, found.start() - 20) : found.start()])
         if not found["purpose"] and not negated and not ignored(found.start(), found.end()):
-            yield _finding(message, "fit", False, found)
+            yield finding_at(message, "fit", False, found)
     for found in _FIT.finditer(message.plain):
         before = message.plain[max(0, found.start() - 24) : found.start()]
         after = message.plain[found.end() : found.end() + 12]
         asked = _FIT_ASKED_AFTER.match(after) or _FIT_ASKED_BEFORE.search(before)
         if not asked and not _FIT_DENIED.search(before) and not ignored(found.start(), found.end()):
-            yield _finding(message, "fit", True, found)
+            yield finding_at(message, "fit", True, found)
 
 
 def _by_karnofsky(message: Message, ignored: Ignored) -> Iterator[Finding]:
@@ -222,10 +181,10 @@ def _by_karnofsky(message: Message, ignored: Ignored) -> Iterator[Finding]:
         if ignored(found.start(), found.end()) or _is_past(message, found.start()) or max(grades) > 100:
             continue
         if min(grades) >= 80 or max(grades) <= 50:
-            yield _finding(message, "fit", min(grades) >= 80, found)
+            yield finding_at(message, "fit", min(grades) >= 80, found)
     for found in _BEDRIDDEN.finditer(message.plain):
         if not ignored(found.start(), found.end()) and not _is_past(message, found.start()):
-            yield _finding(message, "fit", False, found)
+            yield finding_at(message, "fit", False, found)
 
 
 def _current_grades(message: Message, ignored: Ignored) -> list[re.Match[str]]:
@@ -249,25 +208,19 @@ def _is_past(message: Message, start: int) -> bool:
 def _side(message: Message, ignored: Ignored) -> Iterator[Finding]:
     for found in _SIDE_FIELD.finditer(message.plain):
         if not ignored(found.start(), found.end()):
-            yield _finding(message, "primary_side", found["side"] or found["place"], found)
-    for found in _after_correction(message, list(_SIDE.finditer(message.plain))):
+            yield finding_at(message, "primary_side", found["side"] or found["place"], found)
+    for found in after_correction(message, list(_SIDE.finditer(message.plain))):
         if ignored(found.start(), found.end()):
             continue
         after = message.plain[found.end() : found.end() + 60]
         before = message.plain[max(0, found.start() - 30) : found.start()]
-        if _IN_ERROR.match(after) or _NOT_PRIMARY.match(after[:24]) or _NOT_SIDE_BEFORE.search(before):
+        # "L CRC liver mets" is a left-sided cancer, "left liver" is none.
+        other = _NOT_PRIMARY.match(after[:24]) and not found.group().endswith("crc")
+        if _IN_ERROR.match(after) or other or _NOT_SIDE_BEFORE.search(before):
             continue
         if found.group() in _PARTS_OF_COLON and not (_COLON_BEFORE.search(before) or _COLON_AFTER.match(after[:24])):
             continue
-        yield _finding(message, "primary_side", "left" if found["left"] else "right", found)
-
-
-def _after_correction(message: Message, found: list[re.Match[str]]) -> list[re.Match[str]]:
-    """What stands behind a correction, where one parts two values: "left-sided (sorry: right-sided)"."""
-    for number in range(len(found) - 1, 0, -1):
-        if _CORRECTION.search(message.plain, found[number - 1].end(), found[number].start()):
-            return found[number:]
-    return found
+        yield finding_at(message, "primary_side", "left" if found["left"] else "right", found)
 
 
 def _aim(message: Message, ignored: Ignored) -> Iterator[Finding]:
@@ -279,7 +232,7 @@ def _aim(message: Message, ignored: Ignored) -> Iterator[Finding]:
                 and not _NO_NEED.search(before)
                 and not _is_past_aim(message, found)
             ):
-                yield _finding(message, "aim", value, found)
+                yield finding_at(message, "aim", value, found)
                 break
 
 

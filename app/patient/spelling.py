@@ -26,9 +26,22 @@ _WORDS = frozenset(
     status without neither never evidence unclear undocumented documented blinded placebo relapse recurrence
     prostate pancreatic melanoma gastric stomach ovarian endometrial cholangiocarcinoma oesophageal folfox folfiri
     folfoxiri folfirinox xelox capox capiri xeliri mfolfox suitable unsuitable eligible ineligible
-    available obtainable reimbursed descending confirmed unconfirmed excluded concerned unlikely duration unchanged
+    available obtainable reimbursed approval immediate immediately confirmed unconfirmed excluded concerned unlikely
+    duration unchanged
     """.split()
 )  # fmt: skip
+# English words a letter or two from those above, which stand as they are: "sorry to bother you" is nobody's brother,
+# and what is attended or depended on is no part of the colon.
+_ENGLISH = frozenset(
+    """
+    attending avoidable blended blinked bother cancel candidacy compete concealed conceived concession concurred
+    condemned confession conformed conserved convention conversation conversing converted defending deflected depending
+    distending documents expressive farther fatter feather foiled followers inability inefficient intelligible
+    mutilated panned planted precious primarily processed processing procession professed profession progresses recital
+    refrained refuted regained regimes remained rental repaid resounding responsive restrained retrained reused sitter
+    staple statue statues suitably tasted tasting transferase transfers unclean uncharted
+    """.split()
+)
 # Shorter words, by their slips.
 _SLIPS = {
     "rigth": "right", "rihgt": "right", "rigt": "right", "lfet": "left", "femal": "female", "frial": "frail",
@@ -40,6 +53,7 @@ _SLIPS = {
     "brest": "breast", "liqid": "liquid", "xeloxx": "xelox", "capoxx": "capox",
     "rectm": "rectum", "stabel": "stable", "respons": "response", "partal": "partial",
     "progres": "progression", "prostat": "prostate", "gastic": "gastric", "secnd": "second",
+    "mutnt": "mutant", "mutnat": "mutant", "mutent": "mutant", "womann": "woman", "lien": "line",
     "pmrm": "pmmr", "dmrm": "dmmr", "standart": "standard",
 }  # fmt: skip
 # "folfoxbev", "FOLFIRIpani"
@@ -58,7 +72,7 @@ class Spelling:
     """Corrects words that are not in `known` (lower-case words of the lexicon)."""
 
     def __init__(self, known: Iterable[str]) -> None:
-        self._known = _WORDS | frozenset(known)
+        self._known = _WORDS | _ENGLISH | frozenset(known)
         self._list = sorted(_WORDS)
 
     def corrections(self, said: str) -> list[tuple[int, int, str]]:

@@ -28,8 +28,11 @@ _PLAIN = {
 _ABBREVIATIONS = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|prof|st|vs|approx|ca|e\.g|i\.e|incl|resp|pt|pts|adj|hx|dx|tx|rx|inc|est|max|min|excl|"
     r"ext|resist|prog|no|nr|wk|wks|mo|mos|mth|yr|yrs|neg|pos|mut|amp|hep|flex|trans|spl|rectosigm|sigm|asc|desc|"
-    r"transv|refr|maint|poss|prob|prev|pall|chemo|dept|hosp|fig)|\b[a-z])\.$"
+    r"transv|refr|maint|poss|prob|prev|pall|chemo|dept|hosp|fig)|(?<![/+&])\b[a-z])\.$"
 )
+# "RAS mut. HER2 neg. Next …": a result, and a new sentence.
+_RESULT_ABBREVIATED = re.compile(r"\b(?:mut|neg|pos|amp)\.$")
+_NEW_SENTENCE = re.compile(r"\s+(?:[A-Z]|\?)")
 _LIST_NUMBER = re.compile(r"\s*\d{1,2}\.")
 _SENTENCE_END = re.compile(r"(?<![\s,;(.!?])[.!?]+[\"')\]]*(?=\s|$)|\n+|(?<=\s)•")
 _CLAUSE_END = re.compile(
@@ -73,7 +76,10 @@ class Message:
 
     def source(self, start: int, end: int) -> Source:
         """Where a fact came from: the words as typed, with their offsets there."""
-        start, end = self.origin[start], self.origin[end]
+        place, start, end = start, self.origin[start], self.origin[end]
+        while start == end and place:  # within words that stand for others ("it"): the whole of what they stand for
+            place -= 1
+            start = self.origin[place]
         while start < end and self.said[start].isspace():
             start += 1
         while end > start and self.said[end - 1].isspace():
@@ -96,7 +102,7 @@ def message_of(said: str, turn: int = 0, corrections: Iterable[tuple[int, int, s
     """
     text, origin = _corrected(said, corrections)
     plain = _plain(text)
-    sentences = tuple(_sentences(plain)) or (Span(0, len(plain)),)
+    sentences = tuple(_sentences(plain, text)) or (Span(0, len(plain)),)
     return Message(said, text, plain, sentences, tuple(_clauses(plain, sentences)), turn, origin)
 
 
@@ -141,12 +147,12 @@ def _lower(character: str) -> str:
     return lower if len(lower) == 1 else character
 
 
-def _sentences(plain: str) -> list[Span]:
+def _sentences(plain: str, text: str) -> list[Span]:
     spans: list[Span] = []
     start = 0
     for boundary in _SENTENCE_END.finditer(plain):
         end = boundary.end()
-        if boundary.group()[0] == "." and _is_no_end(plain, start, boundary.start()):
+        if boundary.group()[0] == "." and _is_no_end(plain, text, start, boundary.start()):
             continue
         if plain[start:end].strip(" \n.•"):
             spans.append(Span(start, end))
@@ -156,7 +162,9 @@ def _sentences(plain: str) -> list[Span]:
     return spans
 
 
-def _is_no_end(plain: str, start: int, dot: int) -> bool:
+def _is_no_end(plain: str, text: str, start: int, dot: int) -> bool:
     """Whether the full stop belongs to an abbreviation or a list number, and the sentence goes on."""
     before = plain[start : dot + 1]
+    if _RESULT_ABBREVIATED.search(before) and _NEW_SENTENCE.match(text, dot + 1):
+        return False
     return bool(_ABBREVIATIONS.search(before)) or bool(_LIST_NUMBER.fullmatch(before))

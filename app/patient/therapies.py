@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from app.patient.asked import is_adviser, is_asked, start_of_question, tells_what_happened
 from app.patient.denials import is_beside_an_illness, is_for_a_medical_reason, without_excepted
-from app.patient.never_begun import is_never_begun
+from app.patient.never_begun import is_never_begun, was_given_later
+from app.patient.restated import restated
 from app.patient.scopes import RELATIVES, Scope
 from app.patient.text import Message, Span
 from app.patient.therapy_mentions import LONGEST_LIST, Status, Therapy, is_struck_out, named_therapies
@@ -18,18 +20,6 @@ _STATUS: dict[str, Status] = {
     "neg": "not_given", "decline": "not_given", "contra": "contraindicated", "plan": "planned", "unsure": "unsure",
     "history": "given",
 }  # fmt: skip
-_QUESTION_START = re.compile(
-    r"^\W*(?:is|are|would|should|can|could|does|do|did|may|might|what|which|how|any|has anyone|who|when|where|why|"
-    r"please|pls|advise|thoughts|options?|recommend)\b"
-)
-# A question without its mark: a verb before its subject, or a question word that begins no relative clause.
-_UNMARKED = re.compile(
-    r"^\W*(?:(?:ok|okay|great|thanks|thank you|and|so|but|hm+|right|well|sorry|hi|hello|also|now|then|just)\W+)*"
-    r"(?:(?:what|how|why)(?! (?:he|she|they|we|i|the patient)\b)|which(?= (?:drug|option|line|dose|of)\b)|"
-    r"(?:would|should|could|can|is|are|do|does|did|will|was|has)(?= (?:it|he|she|they|there|we|you|i|any|this|that)\b)|"
-    r"(?:would|should|could|can|is|are|does)(?= §)|any (?:role|place|point|chance|use))(?![a-z])"
-)
-_IN_CLAUSE = re.compile(r"[:;→(]|(?<!§),")
 # "was his brother's", "was given to another patient"; and of a drug in words about another cancer: "was for his …".
 _ANOTHERS = re.compile(
     r"\W{0,2}(?:therapy |treatment )?(?:was|were|is|had been|has been) (?:actually |really |only |in fact )*"
@@ -53,8 +43,7 @@ _OFFERED = re.compile(
 )
 _PARTNER = re.compile(r"\s*(?:[+/&-]|plus|with|together with|in combination with)\s*")
 # Headings of what is still to come.
-_PLAN_START = re.compile(r"^\W*(?:plan|next|proposal|consider|options?|question|q|ask|for discussion)\b")
-_ASKING_START = re.compile(r"^\W*(?:plan|next|proposal|consider|options?|question|q|ask)\b(?: \w+){0,3}\W*[:?-]")
+_PLAN_START = re.compile(r"^\s*\?\s?[a-z]|^\W*(?:plan|next|proposal|consider|options?|question|q|ask|for discussion)\b")
 # Words that in a question go with what is asked for: "would she do well on cetuximab?"
 _WEAK_IN_QUESTIONS = frozenset(
     {"with", "on", "under", "then", "→", "prior to", "adjuvant", "neoadjuvant", "adj", "maintenance"}
@@ -70,8 +59,6 @@ _VERSUS_BEFORE = re.compile(r"[a-z] (?:vs?\.?|versus) (?:[a-z0-9]+[/+-])?$")
 _LISTED = re.compile(r"\s*(?:/|\+|&|and|or|nor|plus|vs\.?|v|versus)?\s*(?:the\s+)?")
 _LISTED_IN_WORDS = re.compile(r"and|or|nor")
 _ALTERNATIVES = re.compile(r"\bvs?\b|\bor\b")
-_BREAK = re.compile(r"[,;:]|→|->|\s-\s")
-_BREAK_OR_PD = re.compile(r"[,;:]|→|->|\s-\s|\bpd\b")
 _PLAN_ENDS = re.compile(
     r"[;→]|->|\b(?:hence|later|had|received|got|ended up|but (?:(?:then|in the end|finally) )?(?:he|she|they|was|"
     r"were|ended|"
@@ -100,14 +87,16 @@ def therapies_in(
             continue
         scope = next((scope for scope in scopes if scope.span.holds(therapy.start, therapy.end)), None)
         if scope is None or scope.kind not in _NOT_OWN:
-            told = replace(therapy, status=statuses.of(number), hypothetical=scope is not None)
+            status = statuses.of(number)
+            blinded = status == "unsure" and statuses.is_blinded(therapy)
+            told = replace(therapy, status=status, hypothetical=scope is not None, blinded=blinded)
             if told.status == "given" and is_beside_an_illness(message, told):
                 told = replace(told, status="unsure")
             denied = told.status in ("not_given", "planned") and is_for_a_medical_reason(message, told, found)
             placed.append(replace(told, status="contraindicated") if denied else told)
         elif message.turn and _WAS_FOR.match(message.plain, therapy.end):
             placed.append(replace(therapy, status="not_given"))
-    return without_excepted(message, placed)
+    return restated(message, without_excepted(message, placed))
 
 
 class _Statuses:
@@ -131,7 +120,7 @@ class _Statuses:
         clause = self._message.clause_at(therapy.start)
         if ELSEWHERE.search(self._message.words(clause)):
             return "elsewhere"
-        if not therapy.backbone and self._is_blinded(sentence, clause, therapy):
+        if self.is_blinded(therapy):
             return "unsure"
         return self._after(sentence, number) or self._before(sentence, therapy)
 
@@ -143,9 +132,10 @@ class _Statuses:
         )
         return bool(_VERSUS_NEXT.match(after) or _VERSUS_BEFORE.search(before)) and "placebo" not in after + before
 
-    def _is_blinded(self, sentence: Span, clause: Span, therapy: Therapy) -> bool:
+    def is_blinded(self, therapy: Therapy) -> bool:
         """Whether it was one arm of a trial that nobody has unblinded."""
-        if UNBLINDED.search(self._message.words(sentence)):
+        sentence, clause = self._message.sentence_at(therapy.start), self._message.clause_at(therapy.start)
+        if therapy.backbone or UNBLINDED.search(self._message.words(sentence)):
             return False
         around = self._plain[max(sentence.start, therapy.start - 60) : min(sentence.end, therapy.end + 60)]
         return bool(
@@ -159,24 +149,49 @@ class _Statuses:
             return "not_given"
         end = self._end_of_list(sentence, number)
         if end is None:
-            return None
+            return "planned" if self._is_course_planned(sentence, number) else None
         rest = self._plain[end : sentence.end]
         found = AFTER.match(rest)
         if not found or not found.lastgroup:
-            following = [other.start for other in self._therapies[number + 1 : number + 2]]
-            until = min([*following, sentence.end])
             if _AFTER_IT.search(self._plain, sentence.start, therapy.start):
                 return None
-            return "not_given" if is_never_begun(self._plain[end:until], self._plain[end : until + 1]) else None
+            return "not_given" if self._is_never_begun(sentence, number, end) else None
         if end != therapy.end and self._history_in_clause(therapy):
             return None
-        if found.lastgroup == "unsure" and (
-            _ALTERNATIVES.search(self._plain[therapy.start : end]) or self._is_plan(sentence)
-        ):
-            return "planned"  # "(regorafenib v fruquintinib?)"
-        if found.lastgroup == "plan" and rest.lstrip().startswith("-"):
-            return None
-        return _STATUS[found.lastgroup]
+        if found.lastgroup == "unsure":
+            return self._doubted(sentence, therapy, end)
+        if found.lastgroup != "plan":
+            return _STATUS[found.lastgroup]
+        # "was discussed, he never took it"
+        planned: Status = "not_given" if self._is_never_begun(sentence, number, end) else "planned"
+        carried_out = rest.lstrip().startswith("-") or was_given_later(rest[found.end() :])
+        return None if carried_out else planned
+
+    def _doubted(self, sentence: Span, therapy: Therapy, end: int) -> Status | None:
+        """What words of doubt behind the drug say; "(regorafenib v fruquintinib?)" are plans."""
+        if _OF_RESPONSE.search(self._plain, sentence.start, therapy.start):
+            return None  # "response to pani: unknown"
+        if _ALTERNATIVES.search(self._plain[therapy.start : end]) or self._is_plan(sentence):
+            return "planned"
+        return "unsure"
+
+    def _is_course_planned(self, sentence: Span, number: int) -> bool:
+        """ "FOLFIRI-bev next": said of the regimen with its partners, and not of the drug that comes next."""
+        end, after = self._therapies[number].end, self._therapies[number + 1 :]
+        for other in after[:LONGEST_LIST]:
+            if not _PARTNER.fullmatch(self._plain, end, other.start):
+                break
+            end = other.end
+        found = AFTER.match(self._plain[end : sentence.end])
+        if not found or found.lastgroup != "plan" or self._plain[end : sentence.end].lstrip().startswith("-"):
+            return False
+        return not any(0 <= other.start - end < found.end() + 16 for other in after)
+
+    def _is_never_begun(self, sentence: Span, number: int, end: int) -> bool:
+        """Whether the words from `end` up to the next therapy say that it was not begun."""
+        following = [other.start for other in self._therapies[number + 1 : number + 2]]
+        until = min([*following, sentence.end])
+        return is_never_begun(self._plain[end:until], self._plain[end : until + 1])
 
     def _is_regimen_never_begun(self, sentence: Span, number: int) -> bool:
         """ "was offered FOLFOX with bevacizumab but never started it": the whole of a regimen with its partners."""
@@ -212,12 +227,11 @@ class _Statuses:
         """The nearest words on the left that reach the drug; where there are none, a history names what was given, and
         a question asks for what may be given.
         """
-        asked = self._is_asked(sentence, therapy)
+        asked = is_asked(self._message, sentence, therapy, self._therapies)
         start = sentence.start
-        if asked and not _QUESTION_START.match(self._message.words(sentence)):
+        if asked:
             # Only the end of the sentence asks ("…, FOLFIRI/bev 1L, Lonsurf 2L?"): no word of the history reaches it.
-            breaks = list(_BREAK.finditer(self._plain[sentence.start : therapy.start]))
-            start = sentence.start + breaks[-1].end() if breaks else start
+            start = start_of_question(self._message, sentence, therapy)
         for cue in reversed(self._cues_of(sentence)):
             if cue.start() < start or cue.end() > therapy.start:
                 continue
@@ -239,18 +253,21 @@ class _Statuses:
                 return "planned"
             return None if asked and cue.group() in _WEAK_IN_QUESTIONS else "given"
         if kind == "plan":
-            far = cue.group() in _SHORT_PLANS and len(between.strip()) > 12
-            far |= cue.group() == "trial of" and bool(_IN_A_TRIAL.search(self._plain, sentence.start, cue.start()))
-            return None if far or _PLAN_ENDS.search(between) else "planned"
+            told = is_adviser(cue.group()) and tells_what_happened(self._plain, therapy.end)
+            return "planned" if not told and self._plan_reaches(cue, sentence, between) else None
         if kind == "unsure" and cue.group() == "?" and self._is_plan(sentence):
             return "planned"
         if kind == "neg" and _UNTRUE.search(self._plain[sentence.start : cue.start()]):
             return "given"  # "it is not true that he never had bevacizumab"
-        if cue.group() == "not" and _OF_RESPONSE.search(self._plain, sentence.start, cue.start()):
-            return None  # "the response was to FOLFOX, not to panitumumab"
-        if kind == "neg" and ":" in between:
-            return None  # "never had an antibody: FOLFOX, FOLFIRI"
+        of_response = cue.group() == "not" and _OF_RESPONSE.search(self._plain, sentence.start, cue.start())
+        if of_response or (kind == "neg" and ":" in between):
+            return None  # "the response was to FOLFOX, not to panitumumab"; "never had an antibody: FOLFOX, FOLFIRI"
         return _STATUS[kind] if self._reaches(cue.end(), sentence, therapy) else None
+
+    def _plan_reaches(self, cue: re.Match[str], sentence: Span, between: str) -> bool:
+        short = cue.group() in _SHORT_PLANS or is_adviser(cue.group())
+        trial = cue.group() == "trial of" and _IN_A_TRIAL.search(self._plain, sentence.start, cue.start())
+        return not (trial or (short and len(between.strip()) > 12) or _PLAN_ENDS.search(between))
 
     def _reaches(self, start: int, sentence: Span, therapy: Therapy) -> bool:
         """Whether a denial reaches the drug: only other drugs between, and over commas only in an "or" list."""
@@ -268,21 +285,3 @@ class _Statuses:
 
     def _is_plan(self, sentence: Span) -> bool:
         return bool(_PLAN_START.match(self._message.words(sentence)))
-
-    def _is_asked(self, sentence: Span, therapy: Therapy) -> bool:
-        """Whether the sentence, or the end of it that the drug stands in, is a question."""
-        words = self._message.words(sentence).rstrip()
-        if not words.endswith("?"):
-            return bool(_ASKING_START.match(words)) or self._is_unmarked_question(sentence, therapy)
-        return bool(_QUESTION_START.match(words)) or not _BREAK_OR_PD.search(self._plain[therapy.end : sentence.end])
-
-    def _is_unmarked_question(self, sentence: Span, therapy: Therapy) -> bool:
-        """ "would fruquintinib be possible", "what are the side effects of panitumumab": drugs, and no history."""
-        if therapy.backbone:
-            return False
-        bare = self._plain[sentence.start : therapy.end]
-        for other in self._therapies:
-            if sentence.start <= other.start <= therapy.start:
-                bare = bare.replace(self._plain[other.start : other.end], "§")
-        found = _UNMARKED.match(bare)
-        return found is not None and not _IN_CLAUSE.search(bare[found.end() :])

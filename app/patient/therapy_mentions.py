@@ -52,7 +52,8 @@ _JOINT = re.compile(r"\s*[/+&-]\s*|\s+(?:and|plus)\s+")
 @dataclass(frozen=True, slots=True)
 class Therapy:
     """One mention: the lexicon ids and agents it stands for, whether it is a chemotherapy backbone, its status;
-    `uncertain`: whether its agents were given cannot be told from it (a trial's drug, "FOLFOX-A", "a doublet").
+    `uncertain`: whether its agents were given cannot be told from it (a trial's drug, "FOLFOX-A", "a doublet");
+    `blinded`: one arm of a trial that nobody has unblinded.
     """
 
     ids: tuple[str, ...]
@@ -64,6 +65,7 @@ class Therapy:
     hypothetical: bool = False
     chemotherapy: bool = False
     uncertain: bool = False
+    blinded: bool = False
 
 
 def named_therapies(message: Message, lexicon: Lexicon, mentions: Sequence[Mention]) -> list[Therapy]:
@@ -77,7 +79,25 @@ def named_therapies(message: Message, lexicon: Lexicon, mentions: Sequence[Menti
     ]
     found += [therapy for mention in mentions if (therapy := _trial_drug(message, mention))]
     found += _by_number(message, found)
+    found += _lone_cape(message, lexicon, found)
     return sorted([*found, *_abbreviated(message, lexicon, found)], key=lambda therapy: therapy.start)
+
+
+# "has had cape on its own": the short name by itself, where words of treatment stand before it.
+_LONE_CAPE = re.compile(
+    r"\b(?:had|got|on|given|received|just|only|some|with|then|of|managed|started|tried|and|any|"
+    r"oral)[ (]+(?P<drug>cape)\b"
+    r"(?! ?(?:town|verde|cod))|(?<=\()(?P<bare>cape)(?=\))"
+)
+
+
+def _lone_cape(message: Message, lexicon: Lexicon, found: Sequence[Therapy]) -> list[Therapy]:
+    made = []
+    for match in _LONE_CAPE.finditer(message.plain):
+        start, end = match.span("drug" if match["drug"] else "bare")
+        if not any(therapy.start < end and start < therapy.end for therapy in found):
+            made.append(Therapy(("capecitabine",), _agents_of(lexicon, "capecitabine"), False, start, end))
+    return made
 
 
 # "triplet + bev", "a doublet": how many cytotoxic drugs, and for three of them which.

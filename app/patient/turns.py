@@ -12,6 +12,7 @@ from app.patient.history import Told
 from app.patient.persons import names_a_person
 from app.patient.profile import CHEMO_AGENTS, Lines
 from app.patient.reading import Remark
+from app.patient.responses import NOT_ALONE
 from app.patient.text import Message
 
 _NEW_PATIENT = re.compile(
@@ -27,7 +28,10 @@ _ON_TOP = re.compile(r"\b(?:on top of that|also|too|as well|in addition|addition
 # The last message about a drug is taken back without naming it.
 _TAKES_BACK = re.compile(
     r"\b(?:strike that|scratch that|forget that|it was only planned|was not given after all|(?:has|"
-    r"had) not been (?:given|started) after all|that was (?:a mistake|wrong)|still to start it|it never happened)\b"
+    r"had) not been (?:given|started) after all|that was (?:a mistake|wrong)|still to start it|it never happened|"
+    r"wrong patient|(?:has|had|have)(?: not|n't) (?:actually |yet )*(?:started|begun|had|taken) (?:it|them|that)|"
+    r"never (?:actually )?"
+    r"(?:started|began|had|took) (?:it|them|that))\b"
 )
 # A result spoken of before was not this patient's.
 _NOT_HIS = re.compile(
@@ -117,8 +121,17 @@ def _without_markers(known: Known) -> Known:
 
 def _with(known: Known, turn: Turn) -> Known:
     stated = _with_further_lines(turn, known, _without_plans(turn, known))
-    stated = _without_shared(stated, known)
+    stated = [*_without_shared(stated, known), *_response_to_last(turn, known)]
     return Known((*replaces(stated, known.findings), *stated), (*known.turns, turn))
+
+
+def _response_to_last(turn: Turn, known: Known) -> Sequence[Finding]:
+    """The response that the turn tells, where the turn before told of one course only: an anti-EGFR one."""
+    told = known.turns[-1].told if known.turns else None
+    if turn.told.response is None or told is None or len(told.courses) > 1:
+        return ()
+    agents = set(told.last_line or told.metastatic)
+    return () if "anti_egfr" not in agents or agents & NOT_ALONE else (turn.told.response,)
 
 
 def _without_plans(turn: Turn, known: Known) -> Sequence[Finding]:
@@ -167,7 +180,10 @@ def _with_further_lines(turn: Turn, known: Known, findings: Sequence[Finding]) -
         return [*findings, Finding("lines", Lines(before, earlier.exact), denied[0].source)]
     listed = {drugs for told in known.told for drugs in told.listed}
     new = [drugs for drugs in turn.told.listed if not any(drugs <= other for other in listed)]
-    if new and not gone and _CORRECTS.search(turn.message.plain):
+    corrected = bool(_CORRECTS.search(turn.message.plain))
+    if corrected and not gone and all(any(other <= drugs for other in listed) for drugs in new):
+        return [finding for finding in findings if finding.name != "lines"]  # only a partner more: "she did get bev"
+    if new and not gone and corrected:
         return findings
     if listed or any(told.names for told in known.told):
         labelled = max((line or 0 for _, _, line in turn.told.courses), default=0)

@@ -1,0 +1,74 @@
+"""Whether a drug is asked about (in a question, with its mark or without), or only what somebody advises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from app.patient.persons import asks_about_a_person
+from app.patient.text import Message, Span
+from app.patient.therapy_mentions import Therapy
+
+_QUESTION_START = re.compile(
+    r"^\W*(?:is|are|would|should|can|could|does|do|did|may|might|what|which|how|any|has anyone|who|when|where|why|"
+    r"please|pls|advise|thoughts|options?|recommend)\b"
+)
+# A question without its mark: a verb before its subject, or a question word that begins no relative clause.
+_UNMARKED = re.compile(
+    r"^\W*(?:(?:ok|okay|great|thanks|thank you|and|so|but|hm+|right|well|sorry|hi|hello|also|now|then|just)\W+)*"
+    r"(?:(?:what|how|why)(?! (?:he|she|they|we|i|the patient)\b)|which(?= (?:drug|option|line|dose|of)\b)|"
+    r"(?:would|should|could|can|is|are|do|does|did|will|was|has)(?= (?:it|he|she|they|there|we|you|i|any|this|that)\b)|"
+    r"(?:would|should|could|can|is|are|does)(?= §)|any (?:role|place|point|chance|use))(?![a-z])"
+)
+_IN_CLAUSE = re.compile(r"[:;→(]|(?<!§),")
+_ASKING_START = re.compile(r"^\W*(?:plan|next|proposal|consider|options?|question|q|ask)\b(?: \w+){0,3}\W*[:?-]")
+_BREAK = re.compile(r"[,;:]|→|->|\s-\s")
+_BREAK_OR_PD = re.compile(r"[,;:]|→|->|\s-\s|\bpd\b")
+
+_ADVISER = re.compile(r"(?:boss|consultant|reg|senior|attending|prof|tutor|colleague|mdt|gp|some|every|people)")
+# "the consultant thought FOLFOX had failed" is told, not advised.
+_HAPPENED = re.compile(
+    r"(?: ?[/+-] ?\w+){0,2},? (?:had|has|was(?! next)|were|made|did|didn't|wasn't|hadn't|stopped|failed|worked|"
+    r"caused|gave|went|"
+    r"helped|kept|held|hurt)\b"
+)
+
+
+def is_adviser(cue: str) -> bool:
+    """Whether the words of a plan are somebody's: "my boss says …"."""
+    return bool(_ADVISER.match(cue))
+
+
+def tells_what_happened(plain: str, end: int) -> bool:
+    """Whether the words behind a drug, from `end`, tell what became of it."""
+    return bool(_HAPPENED.match(plain, end))
+
+
+def is_asked(message: Message, sentence: Span, therapy: Therapy, therapies: Sequence[Therapy]) -> bool:
+    """Whether the sentence, or the end of it that the drug stands in, is a question; `therapies`: all named."""
+    words = message.words(sentence).rstrip()
+    if asks_about_a_person(message, sentence, therapy.start):
+        return False
+    if not words.endswith("?"):
+        return bool(_ASKING_START.match(words)) or _is_unmarked_question(message, sentence, therapy, therapies)
+    return bool(_QUESTION_START.match(words)) or not _BREAK_OR_PD.search(message.plain, therapy.end, sentence.end)
+
+
+def start_of_question(message: Message, sentence: Span, therapy: Therapy) -> int:
+    """Where the question begins that the drug stands in: with the sentence, or behind its last break."""
+    if _QUESTION_START.match(message.words(sentence)):
+        return sentence.start
+    breaks = list(_BREAK.finditer(message.plain, sentence.start, therapy.start))
+    return breaks[-1].end() if breaks else sentence.start
+
+
+def _is_unmarked_question(message: Message, sentence: Span, therapy: Therapy, therapies: Sequence[Therapy]) -> bool:
+    """ "would fruquintinib be possible", "what are the side effects of panitumumab": drugs, and no history."""
+    if therapy.backbone:
+        return False
+    bare = message.plain[sentence.start : therapy.end]
+    for other in therapies:
+        if sentence.start <= other.start <= therapy.start:
+            bare = bare.replace(message.plain[other.start : other.end], "§")
+    found = _UNMARKED.match(bare)
+    return found is not None and not _IN_CLAUSE.search(bare[found.end() :])
