@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.affinity import Affinity, learned
 from index.embedding import Embedder
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated
 from index.keywords import Keywords, Terms
@@ -41,7 +42,8 @@ def build_index(
         )
         units = list(units_of(passages))
         keys = tuple(_key(unit.text, embedder) for unit in units)
-        matrix = _embed(units, keys, _known_vectors(home, embedder), embedder, progress)
+        old = _index_there(home, embedder)
+        matrix = _embed(units, keys, _known_vectors(old), embedder, progress)
         terms = Terms(library.lexicon)
         keywords = Keywords.of(
             [terms.of(f"{passage.heading} {passage.text}", misspelled=False) for passage in passages]
@@ -62,7 +64,8 @@ def build_index(
                 files=files,
             )
 
-        return save_index(home, passages, keys, vectors, keywords, describe)
+        affinity = _affinity(passages, units, keys, matrix, old)
+        return save_index(home, passages, keys, vectors, keywords, affinity, describe)
 
 
 def _embed(
@@ -89,14 +92,42 @@ def _embed(
     return np.stack([vectors[key] for key in keys]) if keys else fresh
 
 
-def _known_vectors(home: Path, embedder: Embedder) -> dict[str, NDArray[np.float32]]:
+def _index_there(home: Path, embedder: Embedder) -> Index | None:
+    """The index that stands there, if it is sound and of the same model."""
     try:
-        old: Index = load_index(home)
+        old = load_index(home)
     except (IndexMissing, IndexDamaged, IndexOutdated):
-        return {}
-    if old.manifest.model_fingerprint != embedder.fingerprint:
-        return {}
-    return dict(zip(old.unit_keys, old.vectors.all(), strict=True))
+        return None
+    return old if old.manifest.model_fingerprint == embedder.fingerprint else None
+
+
+def _known_vectors(old: Index | None) -> dict[str, NDArray[np.float32]]:
+    return dict(zip(old.unit_keys, old.vectors.all(), strict=True)) if old else {}
+
+
+def _affinity(
+    passages: tuple[Passage, ...],
+    units: list[Unit],
+    keys: tuple[str, ...],
+    matrix: NDArray[np.float32],
+    old: Index | None,
+) -> Affinity | None:
+    """What is learned from the documents that have questions; taken over while those are what they were."""
+    asking = {passage.document for passage in passages if passage.asked}
+    members = [
+        position
+        for position, unit in enumerate(units)
+        if unit.sentence is not None and passages[unit.passage].document in asking
+    ]
+    named: dict[tuple[int, int | None], int] = {}
+    groups = [named.setdefault((units[one].passage, units[one].sentence), len(named)) for one in members]
+    learned_from = hashlib.sha256(
+        "".join(f"{keys[one]}{group}" for one, group in zip(members, groups, strict=True)).encode()
+    )
+    if old and old.affinity and old.affinity.learned_from == learned_from.hexdigest():
+        return Affinity.of(old.affinity.matrix, matrix, learned_from.hexdigest())
+    found = learned(matrix[members], groups)
+    return None if found is None else Affinity.of(found, matrix, learned_from.hexdigest())
 
 
 def _key(text: str, embedder: Embedder) -> str:

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -58,6 +58,9 @@ class Mention:
     spelled: bool = False
 
 
+_MOST_REMEMBERED = 512
+
+
 @dataclass(frozen=True, slots=True)
 class _Token:
     word: str
@@ -83,9 +86,14 @@ class Lexicon:
             lengths = self._lengths.setdefault(words[0], [])
             if len(words) not in lengths:
                 lengths.append(len(words))
+        # Every step of an answer looks for names in the same few texts.
+        self._find = lru_cache(_MOST_REMEMBERED)(self._found_in)
 
     def find(self, text: str, misspelled: bool = True) -> tuple[Mention, ...]:
         """The mentions in `text`, in order, none inside another; with `misspelled`, also those behind a misspelling."""
+        return self._find(text, misspelled)
+
+    def _found_in(self, text: str, misspelled: bool) -> tuple[Mention, ...]:
         tokens = [self._corrected(token) if misspelled else token for token in _tokens(text)]
         mentions: list[Mention] = []
         position = 0

@@ -3,61 +3,129 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from index.embedding import Embedder
 from index.keywords import Terms
 from index.lexicon import Lexicon
-from index.passages import units_of
+from index.passages import Unit, units_of
 from index.records import Passage
 from index.store import Index
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # How much the vectors count beside the words; set on the tuned half of eval/questions.
 DENSE_SHARE = 0.8
 _NEIGHBOURS = 1000
+# Less than any cosine: the value of a sentence that was not near.
+_FAR = -2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found: `score` fused in 0–1, `cosine` of its nearest unit, and of each sentence that was near."""
+    """A passage found: `score` fused in 0–1, `cosine` of its nearest unit, and of each sentence that was near.
+
+    `affinity` and `affinities` are those of the same (`index.affinity`), or the cosines where none was learned.
+    """
 
     passage: Passage
     score: float
     cosine: float
     sentences: dict[int, float]
+    affinity: float
+    affinities: dict[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """The best values of each passage, shape (passages,), and of each sentence of all passages in a row."""
+
+    cosine: NDArray[np.float32]
+    affinity: NDArray[np.float32]
+    sentence_cosine: NDArray[np.float32]
+    sentence_affinity: NDArray[np.float32]
 
 
 class Searcher:
     """Searches one loaded index."""
 
     def __init__(self, index: Index, lexicon: Lexicon, embedder: Embedder) -> None:
+        import numpy as np
+
         self.passages = index.passages
         self._index = index
         self._lexicon = lexicon
         self._embedder = embedder
         self._terms = Terms(lexicon)
-        self._units = [(unit.passage, unit.sentence) for unit in units_of(index.passages)]
+        self._vectors = index.vectors.all()
+        self._first_sentence = [0, *accumulate(len(passage.sentences) for passage in index.passages)]
+        units = list(units_of(index.passages))
+        self._unit_passage = np.array([unit.passage for unit in units], dtype=np.int64)
+        self._unit_sentence = np.array([self._place_of(unit) for unit in units], dtype=np.int64)
+
+    def _place_of(self, unit: Unit) -> int:
+        """The place of the unit's sentence among all sentences; −1, the place after the last one, where it has none."""
+        return -1 if unit.sentence is None else self._first_sentence[unit.passage] + unit.sentence
 
     def search(self, query: str, most: int = 10) -> list[Hit]:
         """The `most` best passages for `query`, best first; ties in the order of the corpus."""
-        cosines, sentences = self._dense(query)
+        import numpy as np
+
+        near = self._near(query)
         words = self._index.keywords.scores(self._terms.of(query))
         top = float(words.max(initial=0.0))
-        hits = []
-        for number, passage in enumerate(self.passages):
-            word_score = float(words[number]) / top if top else 0.0
-            cosine = cosines.get(number, 0.0)
-            score = DENSE_SHARE * max(cosine, 0.0) + (1 - DENSE_SHARE) * word_score
-            hits.append(Hit(passage, round(score, 6), round(cosine, 6), sentences.get(number, {})))
-        return sorted(hits, key=lambda hit: -hit.score)[:most]
+        scores = DENSE_SHARE * np.maximum(near.affinity, 0.0)
+        if top:
+            scores += (1 - DENSE_SHARE) / top * words
+        best = np.argsort(-scores.round(6), kind="stable")[:most]
+        return [self._hit(int(number), float(scores[number]), near) for number in best]
 
-    def _dense(self, query: str) -> tuple[dict[int, float], dict[int, dict[int, float]]]:
+    def _hit(self, number: int, score: float, near: _Near) -> Hit:
+        """One passage found, with the values of those of its sentences that were near."""
+        cosine, affinity = round(float(near.cosine[number]), 6), round(float(near.affinity[number]), 6)
+        first, end = self._first_sentence[number], self._first_sentence[number + 1]
+        cosines = dict(enumerate(near.sentence_cosine[first:end].tolist()))
+        affinities = dict(enumerate(near.sentence_affinity[first:end].tolist()))
+        there = [sentence for sentence, value in cosines.items() if value > _FAR]
+        return Hit(
+            self.passages[number],
+            round(score, 6),
+            cosine,
+            {sentence: cosines[sentence] for sentence in there},
+            affinity,
+            {sentence: affinities[sentence] for sentence in there},
+        )
+
+    def _near(self, query: str) -> _Near:
+        """What is near in each passage and in each sentence."""
+        import numpy as np
+
         expansion = self._lexicon.expansion(query)
         vector = self._embedder.encode([f"{query} ({expansion})" if expansion else query])[0]
-        best: dict[int, float] = {}
-        sentences: dict[int, dict[int, float]] = {}
-        for position, cosine in self._index.vectors.search(vector, min(_NEIGHBOURS, len(self._units))):
-            passage, sentence = self._units[position]
-            best.setdefault(passage, cosine)
-            if sentence is not None:
-                sentences.setdefault(passage, {}).setdefault(sentence, cosine)
-        return best, sentences
+        positions, cosines = self._index.vectors.search(vector, min(_NEIGHBOURS, len(self._unit_passage)))
+        affinities = self._affinities(vector, positions, cosines)
+        passages, sentences = self._unit_passage[positions], self._unit_sentence[positions]
+        near = _Near(
+            np.zeros(len(self.passages), dtype=np.float32),
+            np.zeros(len(self.passages), dtype=np.float32),
+            # The last place takes what belongs to no sentence.
+            np.full(self._first_sentence[-1] + 1, _FAR, dtype=np.float32),
+            np.full(self._first_sentence[-1] + 1, _FAR, dtype=np.float32),
+        )
+        np.maximum.at(near.cosine, passages, cosines)
+        np.maximum.at(near.affinity, passages, affinities)
+        np.maximum.at(near.sentence_cosine, sentences, cosines)
+        np.maximum.at(near.sentence_affinity, sentences, affinities)
+        return near
+
+    def _affinities(
+        self, query: NDArray[np.float32], positions: NDArray[np.int64], cosines: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        affinity = self._index.affinity
+        if affinity is None:
+            return cosines
+        found: NDArray[np.float32] = self._vectors[positions] @ affinity.direction(query)
+        return found / affinity.lengths[positions]

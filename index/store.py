@@ -13,13 +13,14 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from index.affinity import Affinity
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated
 from index.keywords import Keywords
 from index.records import Passage
 from index.tables import first_line
 from index.vectors import Vectors
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 _OWN_FOLDER = re.compile(r"data-[0-9a-f]{16}|\.building-\d+")
 _PASSAGES: TypeAdapter[tuple[Passage, ...]] = TypeAdapter(tuple[Passage, ...])
@@ -73,13 +74,17 @@ class Manifest(BaseModel):
 
 @dataclass(frozen=True)
 class Index:
-    """An index in memory; `unit_keys` are checksums of the texts behind the vectors, in their order."""
+    """An index in memory; `unit_keys` are checksums of the texts behind the vectors, in their order.
+
+    `affinity` is None where the corpus has too few questions to learn one from.
+    """
 
     manifest: Manifest
     passages: tuple[Passage, ...]
     unit_keys: tuple[str, ...]
     vectors: Vectors
     keywords: Keywords
+    affinity: Affinity | None = None
 
 
 def read_manifest(home: Path) -> Manifest:
@@ -134,6 +139,7 @@ def save_index(
     keys: tuple[str, ...],
     vectors: Vectors,
     keywords: Keywords,
+    affinity: Affinity | None,
     describe: Callable[[str, dict[str, FileFacts]], Manifest],
 ) -> Manifest:
     """Writes the files beside the old ones and switches over by renaming the manifest; then the old ones go.
@@ -147,6 +153,8 @@ def save_index(
     (beside / "units.txt").write_text("\n".join(keys), encoding="ascii")
     vectors.save(beside / "vectors.faiss")
     keywords.save(beside / "bm25")
+    if affinity is not None:
+        affinity.save(beside / "affinity.npz")
     files = {
         path.relative_to(beside).as_posix(): FileFacts(bytes=path.stat().st_size, sha256=_sha256(path))
         for path in sorted(beside.rglob("*"))
@@ -191,6 +199,7 @@ def _load(folder: Path, manifest: Manifest) -> Index:
             unit_keys=tuple((folder / "units.txt").read_text(encoding="ascii").split("\n")),
             vectors=Vectors.load(folder / "vectors.faiss"),
             keywords=Keywords.load(folder / "bm25"),
+            affinity=Affinity.load(folder / "affinity.npz") if "affinity.npz" in manifest.files else None,
         )
     except (OSError, ValueError, RuntimeError) as error:
         raise IndexDamaged(

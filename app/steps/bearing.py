@@ -124,11 +124,9 @@ class Bearing:
         found = (name for name in self._names if name in here or _through_kin(name, here, self._base))
         return sum(self._weights[name] for name in found) >= enough
 
-    def _trials_in(self, candidate: Candidate) -> set[str]:
+    def _trials_in(self, candidate: Candidate) -> frozenset[str]:
         """The trials that the sentence names."""
-        terms = self._base.sentence_terms[candidate.passage.id, candidate.number]
-        names = (term.removeprefix("=") for term in terms)
-        return self._of_kind((name for name in names if name in self._base.lexicon.entries), "trial")
+        return self._base.sentence_trials[candidate.passage.id, candidate.number]
 
     def _tells_of_drug(self, candidate: Candidate) -> bool:
         """Whether the sentence tells of one of the drugs: it names it first or, where it names none, the one before

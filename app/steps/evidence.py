@@ -59,7 +59,7 @@ class EvidenceBase:
 
     def prepare(self) -> None:
         """Computes what is otherwise computed at first use, so that the first question is not slower than the rest."""
-        for part in (self.rows_by_place, self.paragraphs, self.sentence_terms, self._frequency, self._text):
+        for part in (self.rows_by_place, self.paragraphs, self.sentence_trials, self._frequency, self._text):
             assert part is not None
 
     def names(self, entry: str) -> bool:
@@ -167,6 +167,15 @@ class EvidenceBase:
             for passage in self.passages
             if passage.kind == "paragraph"
             for number in range(len(passage.sentences))
+        }
+
+    @cached_property
+    def sentence_trials(self) -> dict[tuple[str, int], frozenset[str]]:
+        """(passage id, sentence number) → trials that the sentence names, for prose."""
+        entries = self.lexicon.entries
+        return {
+            place: frozenset(term[1:] for term in terms if term.startswith("=") and entries[term[1:]].kind == "trial")
+            for place, terms in self.sentence_terms.items()
         }
 
     def weight(self, term: str) -> float:

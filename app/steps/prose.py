@@ -18,7 +18,7 @@ from app.steps.understand import Question
 _SPOKEN_OF = 0.50
 _COVERAGE_SHARE = 0.3
 # How good further sentences must be beside the best; what a section says is rarely said in one.
-_NEARLY_AS_GOOD = 0.8
+_NEARLY_AS_GOOD = 0.7
 _OF_A_SECTION = 0.6
 _COMPLETING_SCORE = 0.8
 _MOST_OF_LIST = 6

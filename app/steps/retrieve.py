@@ -33,7 +33,7 @@ def retrieve(question: Question, base: EvidenceBase, searcher: Searcher) -> Evid
     rows = [facts.passage.id for facts in asked]
     first = [hit for hit in found if hit.passage.id in rows]
     known = {hit.passage.id for hit in first}
-    first += [Hit(facts.passage, 1.0, 0.0, {}) for facts in asked if facts.passage.id not in known]
+    first += [Hit(facts.passage, 1.0, 0.0, {}, 0.0, {}) for facts in asked if facts.passage.id not in known]
     first.sort(key=lambda hit: rows.index(hit.passage.id))
     rest = [hit for hit in found if hit.passage.id not in rows]
     return Evidence(lookup, tuple(first + rest))

@@ -20,7 +20,7 @@ _ADDED_SHARE = 0.4
 # How good the next sentence must be beside the best one to be told with it.
 _SPEAKS_ON = 0.45
 # Shares of a sentence's score; set on the tuned half of eval/questions.
-COSINE_SHARE, COVERAGE_SHARE, PASSAGE_SHARE, KIND_GAIN = 0.5, 0.25, 0.5, 0.08
+AFFINITY_SHARE, COVERAGE_SHARE, PASSAGE_SHARE, KIND_GAIN = 0.7, 0.25, 0.5, 0.08
 _DIGIT = re.compile(r"(?<![A-Za-z0-9])\d")
 _ADVISES = re.compile(r"\b(?:recommend\w*|suggest\w*|should|candidates? for|preferabl[ey]|standard of care)\b", re.I)
 _EXPLAINS = re.compile(
@@ -85,7 +85,8 @@ def candidates(question: Question, evidence: Evidence, base: EvidenceBase) -> li
             near = (asked & around) - terms
             coverage = (sum(map(base.weight, terms)) + 0.4 * sum(map(base.weight, near))) / total
             cosine = hit.sentences.get(number, hit.cosine if len(hit.passage.sentences) == 1 else 0.0)
-            score = COSINE_SHARE * max(cosine, 0.0) + COVERAGE_SHARE * coverage + PASSAGE_SHARE * hit.score
+            affinity = hit.affinities.get(number, hit.affinity if len(hit.passage.sentences) == 1 else 0.0)
+            score = AFFINITY_SHARE * max(affinity, 0.0) + COVERAGE_SHARE * coverage + PASSAGE_SHARE * hit.score
             score += _expected(question, hit.passage.sentence(number))
             found.append(Candidate(hit.passage, number, score, coverage, cosine, terms))
     return sorted(found, key=lambda candidate: -candidate.score)
