@@ -16,6 +16,7 @@ _MOST_TRIALS = 3
 _AGAINST = re.compile(r"\b(?:vs?|versus|or|against|compar\w+|than|instead of|rather than)\b", re.I)
 _BESIDE = re.compile(rf"{_AGAINST.pattern}|\band\b|[&/,;]|\bto\b", re.I)
 _BESIDE_TRIAL = re.compile(rf"{_BESIDE.pattern}|\bwith\b", re.I)
+_NEW_SENTENCE = re.compile(r"[?!]|[.;]\s")
 _TOGETHER = re.compile(r"\s*(?:\+|/|±|&|plus|with|and)\s*", re.I)
 
 
@@ -50,7 +51,7 @@ def compared(question: Question, base: EvidenceBase) -> Compared | None:
     between = [question.text[one.end : other.start] for one, other in pairwise(subjects)]
     beside = _BESIDE_TRIAL if by_trial and question.compares else _BESIDE
     against = question.compares or any(map((_BESIDE if by_trial else _AGAINST).search, between))
-    if not against or not all(map(beside.search, between)):
+    if not against or not all(map(beside.search, between)) or any(map(_NEW_SENTENCE.search, between)):
         return None
     if not by_trial and any(_compares(facts, subjects) for facts in base.rows):
         return None

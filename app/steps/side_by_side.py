@@ -28,9 +28,15 @@ _BESIDE = _ENDPOINTS | {"endpoint", "non_significant", "comparison", "monotherap
 # So many rows and values still read well as sentences.
 _FEW_ROWS = 2
 _MOST_ROWS = 8
-_MOST_WORDS = 3
+# With more ordinary words than this, the question asks for more than figures; without a value named, one is enough.
+_MOST_WORDS = 2
 # Which of two to give is a matter of advice, not of figures.
 _CHOICE = re.compile(r"\b(?:first|next|better|prefer\w*|cho(?:ose|ice)|pick|go for|before|after|then)\b", re.I)
+# What is asked of patients or of the reader is told by the prose.
+_OF_PEOPLE = re.compile(
+    r"^\W*(?:if|who|whose|why|when)\b|\bwhat (?:are|is|do|does|can|should) (?:we|one|you|they|it)\b|\bpre-?treated\b",
+    re.I,
+)
 _YES_OR_NO = re.compile(
     r"^\W*(?:did|does|do|is|are|was|were|has|have|can|could|should|would|will)\b|\b(?:right|correct|true)\W*\?\W*$",
     re.I,
@@ -66,12 +72,12 @@ def _asks_otherwise(question: Question, base: EvidenceBase) -> bool:
     reasons = question.asks_why and not _asked(question)
     if reasons or question.asks_advice or question.asks_date or question.side_effects or question.section:
         return True
-    if question.of_part or question.strange or _YES_OR_NO.search(question.text):
+    if question.of_part or question.strange or _OF_PEOPLE.search(question.text) or _YES_OR_NO.search(question.text):
         return True
     entries = [base.lexicon.entries[name] for name in question.named]
     if any(entry.kind in ("topic", "endpoint") and entry.id not in _BESIDE for entry in entries):
         return True
-    return open_words(question, base) > _MOST_WORDS + len(_asked(question))
+    return open_words(question, base) > (_MOST_WORDS if _asked(question) else 1)
 
 
 def _asked(question: Question) -> tuple[str, ...]:
