@@ -221,6 +221,7 @@ def test_what_is_compared_stands_side_by_side(question: str, figures: list[str],
         "Erbitux or Vectibix, OS?",  # one trial compared them
         "no target, third line: rego or Lonsurf-Avastin first?",  # advice
         "Were SUNLIGHT or FRESCO-2 patients more heavily pretreated?",  # the prose tells
+        "If tumours seldom shrink on FTD/TPI or regorafenib, what are we trying to achieve with them?",
     ],
 )
 def test_nothing_else_is_put_side_by_side(question: str, assistant: Assistant) -> None:
@@ -274,3 +275,8 @@ def test_a_gain_that_may_be_chance_is_called_so(question: str, first: str, secon
 def test_most_of_them_asks_for_no_ranking(question: str, assistant: Assistant) -> None:
     assert "highest" not in said(assistant, question)
     assert "longest" not in said(assistant, question)
+
+
+def test_a_drug_tied_to_a_trial_without_it_is_denied_and_not_compared(assistant: Assistant) -> None:
+    answer = said(assistant, "Fruquintinib beat regorafenib head to head in FRESCO-2: what was the HR for OS?")
+    assert answer.startswith("FRESCO-2 has no arm with regorafenib")

@@ -17,6 +17,7 @@ _AGAINST = re.compile(r"\b(?:vs?|versus|or|against|compar\w+|than|instead of|rat
 _BESIDE = re.compile(rf"{_AGAINST.pattern}|\band\b|[&/,;]|\bto\b", re.I)
 _BESIDE_TRIAL = re.compile(rf"{_BESIDE.pattern}|\bwith\b", re.I)
 _NEW_SENTENCE = re.compile(r"[?!]|[.;]\s")
+_TIED = re.compile(r"\b(?:in|of|from|by)\s+(?:the\s+)?$", re.I)
 _TOGETHER = re.compile(r"\s*(?:\+|/|±|&|plus|with|and)\s*", re.I)
 
 
@@ -53,6 +54,8 @@ def compared(question: Question, base: EvidenceBase) -> Compared | None:
     against = question.compares or any(map((_BESIDE if by_trial else _AGAINST).search, between))
     if not against or not all(map(beside.search, between)) or any(map(_NEW_SENTENCE.search, between)):
         return None
+    if not by_trial and any(map(_TIED.search, between)):
+        return None  # "fruquintinib beat regorafenib in FRESCO-2" ties a drug to a trial that had no such arm
     if not by_trial and any(_compares(facts, subjects) for facts in base.rows):
         return None
     rows = tuple({facts.passage.id: facts for one in subjects for facts in one.rows}.values())
