@@ -140,6 +140,8 @@ def test_another_row_of_the_same_table_is_another_place() -> None:
         ("Table 3, Grothey 2018; §2.1, paragraph 12.", []),
         ("1. FRESCO-2\n2. HER2\n3. KRAS G12C, AGITG CO.20, FOLFOX6 and 5-FU", []),
         ("2 of 9 trials", ["2", "9"]),
+        ("1 trial: SUNLIGHT", []),
+        ("2 trials: SUNLIGHT and CORRECT", ["2"]),
         ("HR 0.61", ["0.61"]),
         ("HR0.61", ["0.61"]),
         ("In 2023, 40% of 30 mg.", ["30", "40", "2023"]),

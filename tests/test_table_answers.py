@@ -27,6 +27,7 @@ def said(assistant: Assistant, *turns: str) -> str:
         ("REARRANGE: which of the three schedules had the longest survival?", "longest", ["8.6", "120"]),
         ("biggest PFS effect by hazard ratio in Table 2?", "lowest", ["0.26", "FRESCO"]),
         ("rarest targetable alteration in mCRC?", "NTRK", ["<1%"]),
+        ("marker subgroups by prevalence, commonest first, Table 1", "30%", ["8–12", "3–5", "<1"]),
         ("top response rate in the HER2 table, and in how many patients?", "highest", ["50%", "16"]),
         (
             "wich placebo-controlled trial with a survival benefit has the lowest HR for PFS?",
@@ -45,6 +46,21 @@ def test_rankings(question: str, first: str, words: list[str], assistant: Assist
     ("question", "members", "others"),
     [
         ("Which trials in Table 4 had three arms?", ["REARRANGE", "PRODIGE27"], ["VELO", "ReDOS"]),
+        ("three-arm trials?", ["REARRANGE", "PRODIGE27"], ["MyPathway", "ReDOS"]),
+        (
+            "Which of the failed placebo-controlled agents still slowed progression, though nobody lived longer?",
+            ["Nintedanib", "Anlotinib", "Famitinib"],
+            ["Tipifarnib", "Regorafenib"],
+        ),
+        ("Which anti-HER2 studies took RAS-mutated tumours?", ["23%", "13%", "85%"], ["Tapur", "Triumph"]),
+        ("Which HER2 trials were restricted to RAS wild-type?", ["Triumph", "Tapur"], ["CRC02", "MyPathway"]),
+        ("anywhere median OS was not reached?", ["T-DXd 6.4 mg/kg", "sotorasib"], ["SUNLIGHT"]),
+        (
+            "which studies compared different starting doses of Stivarga?",
+            ["ReDOS", "REARRANGE"],
+            ["CORRECT", "REVERCE"],
+        ),
+        ("Table 2 trials whose placebo arm had an OS above 6 months?", ["CONCUR", "TERRA"], ["CORRECT", "RECOURSE"]),
         (
             "Which trials reported significantly better PFS but no OS benefit?",
             ["LUME", "VELO", "ALTER0703"],
@@ -175,3 +191,92 @@ def test_two_questions_get_two_answers(assistant: Assistant) -> None:
     answer = said(assistant, "What is the OS in CORRECT? And what is the PFS in CONCUR?")
     assert "6.4 months" in answer
     assert "3.2 months" in answer
+
+
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("rego vs Lonsurf 3L", ["CORRECT", "6.4* vs. 5.0", "RECOURSE", "7.1* vs. 5.3"]),
+        ("fruq or rego", ["FRESCO-2", "7.4* vs. 4.8", "CORRECT", "6.4* vs. 5.0"]),
+        ("T-DXd vs tuc/tras", ["45%", "15.5", "38%", "24.1", "55% in section 8"]),
+        ("Tukysa/Herceptin or Enhertu (CRC01), PFS and OS", ["8.2", "24.1", "6.9", "15.5"]),
+        ("CRC01 vs 02: ORR, PFS, OS", ["45%", "6.9", "5.8", "NR"]),
+        ("Nakamura vs Gupta, ORR and PFS", ["30%", "14%", "4.0"]),
+        ("KRYSTAL-1 vs CodeBreaK300", ["46%", "26%", "6.9", "5.6"]),
+        ("Meric-Bernstam against Triumph: n, RR", ["57", "40%", "13", "27", "30%"]),
+    ],
+)
+def test_what_is_compared_stands_side_by_side(question: str, figures: list[str], assistant: Assistant) -> None:
+    answer = assistant.ask([question])
+    assert answer.status == "answered"
+    assert "| Trial" in answer.answer
+    assert [figure for figure in figures if figure not in answer.answer] == []
+    assert any("different trials" in note for note in answer.notes)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "regorafenib vs placebo in CONCUR: OS?",  # one trial
+        "Erbitux or Vectibix, OS?",  # one trial compared them
+        "no target, third line: rego or Lonsurf-Avastin first?",  # advice
+        "Were SUNLIGHT or FRESCO-2 patients more heavily pretreated?",  # the prose tells
+        "If tumours seldom shrink on FTD/TPI or regorafenib, what are we trying to achieve with them?",
+    ],
+)
+def test_nothing_else_is_put_side_by_side(question: str, assistant: Assistant) -> None:
+    assert "Side by side" not in said(assistant, question)
+
+
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("Heracles A vs B orr", ["30%", "10%"]),
+        ("FRESCO-1 and -2: OS HRs", ["0.65", "0.66"]),
+        ("SUNLIGHT vs danish ph2: OS HR and OS", ["0.61", "0.55", "10.8", "9.4"]),
+        ("MyPathway KRASmut: n, ORR, mPFS, mOS", ["13", "8%", "1.4", "8.5"]),
+        ("n per arm in VELO and OS", ["31", "11.6", "13.1"]),
+        ("DESTINY-CRC02 % RASwt", ["85%"]),
+        ("MyPathway %RASmut", ["23%"]),
+        ("regorafenib 80 vs 160: OS", ["9.8", "6.0"]),
+    ],
+)
+def test_every_value_asked_for_is_given(question: str, figures: list[str], assistant: Assistant) -> None:
+    answer = said(assistant, question)
+    assert [figure for figure in figures if figure not in answer] == []
+
+
+def test_a_difference_is_computed_also_where_its_significance_is_asked_for(assistant: Assistant) -> None:
+    answer = said(assistant, "ReDOS OS diff in months and was it sig?")
+    assert "9.8 − 6.0 = 3.8 months" in answer
+    assert "not significant" in answer
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "second"),
+    [
+        ("which trial added the most to median OS?", "SUNLIGHT", "ROCKET"),
+        ("which trial had the largest difference in median OS?", "ROCKET", "SUNLIGHT"),
+    ],
+)
+def test_a_gain_that_may_be_chance_is_called_so(question: str, first: str, second: str, assistant: Assistant) -> None:
+    answer = said(assistant, question)
+    assert answer.index(first) < answer.index(second)
+    assert "not significant" in answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How soon do most tumours stop responding to EGFR antibodies?",
+        "In most studies of BSC, what survival was seen?",
+    ],
+)
+def test_most_of_them_asks_for_no_ranking(question: str, assistant: Assistant) -> None:
+    assert "highest" not in said(assistant, question)
+    assert "longest" not in said(assistant, question)
+
+
+def test_a_drug_tied_to_a_trial_without_it_is_denied_and_not_compared(assistant: Assistant) -> None:
+    answer = said(assistant, "Fruquintinib beat regorafenib head to head in FRESCO-2: what was the HR for OS?")
+    assert answer.startswith("FRESCO-2 has no arm with regorafenib")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from app.steps.evidence import RowFacts
-from app.steps.phrases import COLUMNS
+from app.steps.phrases import COLUMNS, place
 from app.steps.replies import reply
 from index.records import Arm
 
 TITLES = {
     "qol": "Quality of life", "os": "Median OS (months)", "pfs": "Median PFS (months)", "orr": "ORR (%)", "n": "N",
-    "prevalence": "Share of mCRC (%)", "hr_os": "OS HR (95% CI)", "hr_pfs": "PFS HR (95% CI)",
+    "prevalence": "Share of mCRC (%)", "line": "Line of therapy", "ras": "RAS status",
+    "hr_os": "OS HR (95% CI)", "hr_pfs": "PFS HR (95% CI)",
 }  # fmt: skip
 
 
@@ -31,6 +32,26 @@ def ratio_of(facts: RowFacts, value: str) -> str:
     """The hazard ratio of "os" or "pfs" with its interval: "0.61 (0.49–0.77)"."""
     low, high = facts.row.printed(f"{value}_hr_low"), facts.row.printed(f"{value}_hr_high")
     return f"{facts.row.printed(f'{value}_hr')}" + (f" ({low}–{high})" if low and high else "")
+
+
+def row_name(facts: RowFacts) -> str:
+    """The trial; the patients of a group that only the overview has."""
+    return (facts.row.printed("population") or place(facts)) if facts.is_overview else place(facts)
+
+
+def by_arm(facts: RowFacts, value: str) -> str:
+    """The values in the order of the arms named, the significant one marked with an asterisk, as in print."""
+    if value == "qol":
+        return facts.row.printed("qol") or ""
+    if value.startswith("hr_"):
+        return ratio_of(facts, value[3:]) if facts.row.printed(f"{value[3:]}_hr") else ""
+    arms = sorted(facts.row.arms, key=lambda arm: arm.printed("role") == "control")
+    if value in ("line", "ras") and len({arm.printed(value) for arm in arms}) == 1:
+        return arms[0].printed(value) or ""
+    star = f"{value}_star"
+    return " vs. ".join(
+        f"{arm.printed(COLUMNS[value]) or '–'}{'*' if arm.printed(star) == 'yes' else ''}" for arm in arms
+    )
 
 
 def gain(facts: RowFacts, value: str) -> Decimal | None:

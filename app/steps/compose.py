@@ -23,6 +23,7 @@ from app.steps.refused import refused_therapy
 from app.steps.replies import reply
 from app.steps.retrieve import Evidence
 from app.steps.select import Candidate, advises, candidates
+from app.steps.side_by_side import side_by_side
 from app.steps.table_answers import computed_draft
 from app.steps.table_task import TableTask, table_task
 from app.steps.told_figures import told_ranking
@@ -69,6 +70,8 @@ def _answered(question: Question, evidence: Evidence, found: list[Candidate], ba
     if (task := table_task(question, named, base)) and (computed := computed_draft(task)):
         apart = differing(task.scope.rows, task.value, base) if task.kind == "rank" and task.value in COLUMNS else ()
         return replace(computed, blocks=(*computed.blocks, *apart, *_said_of_several(task, found)))
+    if table := side_by_side(question, base):
+        return table
     first = (
         recommended_by_marker(question, base)
         or recommended_without_target(question, base)

@@ -42,6 +42,11 @@ class RowFacts:
         return frozenset[str]().union(*self.arms)
 
     @property
+    def is_overview(self) -> bool:
+        """A row of Table 1 that sums up a group and no single trial."""
+        return self.table.number == "1" and self.row.printed("trial") is None
+
+    @property
     def has_control(self) -> bool:
         """Whether an arm is placebo or best supportive care."""
         return bool(self.groups & CONTROLS)

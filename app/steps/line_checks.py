@@ -18,6 +18,8 @@ _EMPTY = frozenset({"", "–", "-", "—"})
 _VERSUS = re.compile(r"\s+(?:vs\.?|against|versus)\s+")
 _FIGURE = re.compile(r"\d")
 _SUM = re.compile(r"^[\d.]+(?: [+−-] [\d.]+)+ = [\d.]+(?: patients)?$")
+# The sign behind a figure and its asterisk ("4%*"); that of "23% RASmut" belongs to the cell.
+_PERCENT = re.compile(r"%(?=\*?$)")
 _DIFFERENCE = re.compile(r"difference", re.I)
 _ENDPOINTS = (
     ("os_one_year", re.compile(r"one-year|1-year|1Y")), ("prevalence", re.compile(r"share|prevalence", re.I)),
@@ -80,7 +82,7 @@ class _LineOfRow:
                     return None
                 found += unread[:1]
                 continue
-            numbers = names.get(part.strip(), frozenset())
+            numbers = names.get(part.strip(), frozenset()) or _of_subgroup(part.strip(), names)
             if not numbers:
                 return None
             found += [arm for arm in ordered if self.facts.row.arms.index(arm) in numbers]
@@ -143,7 +145,7 @@ class _LineOfRow:
     def _are_values(self, heading: str, endpoint: str, said: str) -> bool:
         if _SUM.match(said):
             return self._is_sum(endpoint, said, bool(_DIFFERENCE.search(heading)))
-        parts = [part.removesuffix(" months").removesuffix("%") for part in _VERSUS.split(said)]
+        parts = [_PERCENT.sub("", part.removesuffix(" months")) for part in _VERSUS.split(said)]
         arms = self.arms or []
         if len(parts) == 1 and len({cell(arm, endpoint) for arm in arms}) == 1:
             arms = arms[:1]
@@ -165,6 +167,12 @@ class _LineOfRow:
         if match is None or match[1] != ratio(self.facts, endpoint):
             return False
         return match[2] is None or (match[2], match[3]) == interval(self.facts, endpoint)
+
+
+def _of_subgroup(said: str, names: dict[str, frozenset[int]]) -> frozenset[int]:
+    """The arm of "trastuzumab + pertuzumab (KRASwt)"."""
+    regimen, _, subgroup = said.removesuffix(")").partition(" (")
+    return names.get(regimen, frozenset()) & names.get(subgroup, frozenset())
 
 
 def _is_value(said: str, arm: Arm, endpoint: str, starred: bool) -> bool:

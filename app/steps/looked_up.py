@@ -46,7 +46,8 @@ def looked_up(question: Question, evidence: Evidence, found: list[Candidate], ba
         return silent(reply("corpus_silent"), evidence)
     if lookup.basis == "treatment" and lookup.values and open_words(question, base) >= _TALKATIVE:
         return _of_group(question, evidence, found, base)
-    if not question.values and not question.statistics and found and found[0].cosine >= _CLOSE_TO_PROSE:
+    asked = question.values or question.statistics or (lookup.basis == "trial" and lookup.values == ("ras",))
+    if not asked and found and found[0].cosine >= _CLOSE_TO_PROSE:
         return None
     if lookup.rows and lookup.values and not _asks_of_part(question, evidence, base):
         return from_cells(question, evidence, lookup.values, found, base)
@@ -80,10 +81,11 @@ def _asks_of_part(question: Question, evidence: Evidence, base: EvidenceBase) ->
     """Whether the question narrows the patients down to some of whom the rows found give no figures."""
     markers = [name for name in question.named if base.lexicon.entries[name].kind == "marker"]
     known = {name for facts in evidence.lookup.rows for name in facts.passage.entities}
-    return any(not any(_is_kin(marker, name) for name in known) for marker in markers)
+    return any(not any(is_kin(marker, name) for name in known) for marker in markers)
 
 
-def _is_kin(marker: str, name: str) -> bool:
+def is_kin(marker: str, name: str) -> bool:
+    """Whether the one is the other, or a kind of it ("kras" and "kras_wild_type")."""
     return name == marker or name.startswith(f"{marker}_") or marker.startswith(f"{name}_")
 
 

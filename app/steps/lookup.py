@@ -13,6 +13,7 @@ MOST_ROWS = 4
 SUMMARY = ("os", "pfs", "orr")
 _RAS = frozenset({"ras", "ras_mutant", "ras_wild_type"})
 
+_DOSE = re.compile(r"(?<![\d.\w-])\d{2,3}(?![\d.%]|-? ?(?:patients|pts|months|weeks|days|years))")
 _IN_WHICH_ORDER = re.compile(r"\b(?:sequence\w*|order|first|other way (?:a?round)|vice versa)\b", re.I)
 _ELSEWHERE = re.compile(r"\b(?:international|global|worldwide|western|both)\b", re.I)
 _ASIA = re.compile(r"\b(?:Asian|China|Japan)\b")
@@ -41,7 +42,7 @@ def look_up(question: Question, base: EvidenceBase) -> LookUp:
             return LookUp(tuple(there), values, "table")
     else:
         rows = _without_overview(rows, values)
-    if "prevalence" in values or (basis == "treatment" and all(_is_overview(facts) for facts in rows)):
+    if "prevalence" in values or (basis == "treatment" and all(facts.is_overview for facts in rows)):
         basis = "group"
     return LookUp(tuple(rows[:MOST_ROWS]), values, basis if rows else "none")
 
@@ -63,7 +64,7 @@ def _summed_up(trials: set[str], base: EvidenceBase) -> list[RowFacts]:
     entries = base.lexicon.entries
     named = [base.lexicon.entity_ids(words) for trial in sorted(trials) for words in entries[trial].expand]
     tested = [frozenset(name for name in names if entries[name].kind == "drug") for names in named]
-    return [facts for drugs in tested for facts in base.rows if drugs and _is_overview(facts) and drugs in facts.arms]
+    return [facts for drugs in tested for facts in base.rows if drugs and facts.is_overview and drugs in facts.arms]
 
 
 def _by_author(text: str, facts: RowFacts) -> bool:
@@ -94,6 +95,8 @@ def _by_treatment(question: Question, base: EvidenceBase) -> list[RowFacts]:
     drugs = frozenset(name for name in question.entities if base.lexicon.entries[name].kind == "drug") - CONTROLS
     if not drugs:
         return []
+    if not question.entities & CONTROLS and (dosed := _of_doses(question.text, drugs, base)):
+        return dosed
     best = _with_class(drugs, question, base) or _best(drugs, question.entities, base)
     if question.alone:
         return [
@@ -103,6 +106,17 @@ def _by_treatment(question: Question, base: EvidenceBase) -> list[RowFacts]:
         return best
     alone = [_best(frozenset({drug}), question.entities, base) for drug in sorted(drugs)]
     return [facts for rows in alone for facts in rows[:2]] if all(alone) else []
+
+
+def _of_doses(text: str, drugs: frozenset[str], base: EvidenceBase) -> list[RowFacts]:
+    """The rows with these drugs whose arms are called by all the doses that the text names, if it names any of them."""
+    printed = {
+        facts.passage.id: {dose for arm in facts.row.arms for dose in _DOSE.findall(arm.printed("regimen") or "")}
+        for facts in base.rows
+        if drugs <= facts.drugs
+    }
+    named = set(_DOSE.findall(text)) & set[str]().union(*printed.values())
+    return [facts for facts in base.rows if named and named <= printed.get(facts.passage.id, set())]
 
 
 def _of_asia(question: Question, rows: list[RowFacts], base: EvidenceBase) -> list[RowFacts]:
@@ -152,14 +166,9 @@ def _fit(drugs: frozenset[str], entities: frozenset[str], facts: RowFacts) -> fl
 def _by_group(question: Question, base: EvidenceBase) -> list[RowFacts]:
     """Rows of the overview for a marker, a class of treatment, or best supportive care."""
     wanted = {name for name in question.entities if base.lexicon.entries[name].kind in ("marker", "class", "regimen")}
-    shared = [(len((facts.population | facts.groups) & wanted), facts) for facts in base.rows if _is_overview(facts)]
+    shared = [(len((facts.population | facts.groups) & wanted), facts) for facts in base.rows if facts.is_overview]
     most = max((count for count, _ in shared), default=0)
     return [facts for count, facts in shared if count == most > 0]
-
-
-def _is_overview(facts: RowFacts) -> bool:
-    """A row of Table 1 that sums up a group and no single trial."""
-    return facts.table.number == "1" and facts.row.printed("trial") is None
 
 
 def _without_overview(rows: list[RowFacts], values: tuple[str, ...]) -> list[RowFacts]:

@@ -21,23 +21,31 @@ _SIGNED = re.compile(
     re.I,
 )
 _WITH_BENEFIT = re.compile(
-    r"\b(?:with|showing|that showed) (?:an? )?(?:significant )?(?P<value>survival|OS|PFS|ORR) "
+    r"\b(?:with|showing|that showed) (?:an? )?(?:(?:significant|proven|clear) )?(?P<value>survival|OS|PFS|ORR) "
     r"(?:benefit|gain|advantage|improvement)\b",
     re.I,
 )
+# "The negative placebo-controlled trials": what the trials are, apart from what the clause goes on to say of them.
+_KIND_OF_TRIALS = re.compile(
+    r"\b(?P<sign>negative|failed|unsuccessful|positive|successful)[ -](?:[\w/-]+ ){0,3}?"
+    r"(?:trials?|stud(?:y|ies)|RCTs?|drugs?|agents?|compounds?|regimens?)\b",
+    re.I,
+)
 _NEGATIVE = re.compile(
-    r"\b(?:nothing|nowhere|negative|fail\w*|miss(?:ed|ing)?|no|not|none|never|neither|nor|without|lack\w*|cannot|non-?significan\w*|"
+    r"\b(?:nothing|nowhere|nobody|no-one|negative|fail\w*|miss(?:ed|ing)?|no|not|none|never|neither|nor|without|lack\w*|cannot|non-?significan\w*|"
     r"insignificant|unchanged|similar|inferior|worse\w*|shorter|shorten\w*|futile|useless|unsuccessful)\b|n['’]t\b",
     re.I,
 )
 _POSITIVE = re.compile(
-    r"\b(?:positive|improv\w*|prolong\w*|exten[ds]\w*|lengthen\w*|benefi\w*|gain\w*|significan\w*|longer|better|"
+    r"\b(?:positive|beat|beats|beaten|improv\w*|prolong\w*|exten[ds]\w*|lengthen\w*|benefi\w*|gain\w*|significan\w*|longer|better|"
     r"superior\w*"
     r"|increas\w*|rais\w*|boost\w*|slow\w*|delay\w*|moved|nudged|shifted|budged|effective|advantage|higher|"
     r"success\w*|succeed\w*|"
     r"met (?:its|the|their)|won|win)\b",
     re.I,
 )
+# A name of an endpoint that says how it went: "delayed progression".
+_OF_COURSE = re.compile(r"(?:delay|slow)(?:s|ed)?\b", re.I)
 _ALPHA = 0.05
 _NAMES = frozenset({"marker", "drug", "regimen", "class", "trial"})
 _ENDPOINTS = {"os": "os", "pfs": "pfs", "orr": "orr", "qol": "qol"}
@@ -59,19 +67,32 @@ class Outcome:
 
 def outcomes_in(text: str, lexicon: Lexicon) -> tuple[Outcome, ...]:
     """The claims of the text, clause by clause; none where no clause has a word of better or not better."""
-    signed = list(_signed(text))
+    signed = list(_signed(text, lexicon))
+    if kind := _kind_of_trials(text, lexicon):
+        text = f"{text[: kind.start()]} {text[kind.end('sign') :]}"
     clauses = _CLAUSES.split(_WITH_BENEFIT.sub(" ", _SIGNED.sub(" ", text)))
     told = (outcome for clause in clauses for outcome in _of_clause(clause, lexicon))
     return tuple(dict.fromkeys([*signed, *told]))
 
 
-def _signed(text: str) -> Iterator[Outcome]:
-    """Claims in one word or phrase: "PFS+", "OS−", "survival-positive", "with a survival benefit"."""
+def _signed(text: str, lexicon: Lexicon) -> Iterator[Outcome]:
+    """Claims in one word or phrase: "PFS+", "OS−", "with a survival benefit", "negative trials"."""
+    if kind := _kind_of_trials(text, lexicon):
+        yield Outcome("os", kind["sign"].casefold() in ("positive", "successful"))
     for match in _WITH_BENEFIT.finditer(text):
         yield Outcome({"pfs": "pfs", "orr": "orr"}.get(match["value"].casefold(), "os"), True)
     for match in _SIGNED.finditer(text):
         value = {"surviv": "os", "os": "os", "pfs": "pfs"}.get(match["value"].casefold()[:6].removesuffix("al"), "orr")
         yield Outcome(value, match["sign"].casefold() in ("+", "positive", "pos"))
+
+
+def _kind_of_trials(text: str, lexicon: Lexicon) -> re.Match[str] | None:
+    """The kind of trials that the text says more of; trials in "HER2 positive" patients are none."""
+    kind = _KIND_OF_TRIALS.search(text)
+    if kind is None or any(one.kind == "marker" and one.start <= kind.start() < one.end for one in lexicon.find(text)):
+        return None
+    rest = text[kind.end() :]
+    return kind if _POSITIVE.search(rest) or _NEGATIVE.search(rest) else None
 
 
 def holds(outcome: Outcome, facts: RowFacts) -> bool | None:
@@ -129,6 +150,7 @@ def _of_clause(clause: str, lexicon: Lexicon) -> Iterator[Outcome]:
 def _without(clause: str, mentions: tuple[Mention, ...]) -> str:
     """The clause without the names of endpoints, markers, drugs and trials: "HER2 positive" is no positive result."""
     for mention in reversed(mentions):
-        if mention.id in _ENDPOINTS or mention.kind in _NAMES:
+        said = clause[mention.start : mention.end]
+        if mention.kind in _NAMES or (mention.id in _ENDPOINTS and not _OF_COURSE.match(said)):
             clause = f"{clause[: mention.start]} {clause[mention.end :]}"
     return clause

@@ -88,7 +88,9 @@ def place(facts: RowFacts) -> str:
 def _arms(facts: RowFacts, value: str) -> str:
     row = facts.row
     shown = [arm for arm in row.arms if arm.printed(COLUMNS[value]) is not None]
-    if value == "ras" and len({arm.printed("ras") for arm in shown}) == 1:
+    if value == "ras":  # the groups by RAS status say nothing by their own
+        shown = [arm for arm in shown if arm.printed("subgroup") == "all"] or shown
+    if value == "ras" and len({arm.printed("ras") for arm in row.arms}) == 1:
         return amount(shown[0], value)
     if value in ("os", "pfs", "orr", "n") and len(shown) == 2 and shown[0].printed("role") == "control":
         shown.reverse()

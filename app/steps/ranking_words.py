@@ -87,7 +87,7 @@ _DIFFERENCE = re.compile(
     r"separate)|separates?|"
     r"apart|gained|add(?:s|ed)? (?:how|to (?:median )?(?:survival|OS|PFS))|extra months?|forskel\w*|"
     r"unterschied\w*|(?:by )?what margin|bought|improvement in (?:median )?(?:survival|OS|PFS)|"
-    r"how (?:many|much) [^?]{0,60}(?:buy|win|add|gain|extra)|worked out|subtract\w*)\b|Δ",
+    r"how (?:many|much) [^?]{0,60}(?:buy|win|add|gain|extra)|worked out|subtract\w*|diffs?)\b|Δ",
     re.I,
 )
 
@@ -97,7 +97,17 @@ _GAIN = re.compile(
     re.I,
 )
 
+# Said of what a treatment does for patients: a difference that may be chance is none.
+OF_BENEFIT = re.compile(r"\b(?:gain\w*|benefit\w*|improve\w*|add(?:s|ed)?|advantage|helped?|bought|buys?)\b", re.I)
+
 _NO_DIFFERENCE = re.compile(r"\b(?:significan\w+|no) differ\w*|\bdiffer\w*[^.?!]{0,40}\bsignifican", re.I)
+
+# The size of the difference is asked for, whatever is asked of its significance beside.
+_SIZED = re.compile(
+    r"\bin (?:months|percentage points)\b|\bhow (?:many (?:\w+ )?months|much|large|big)\b|\babsolute\b"
+    r"|\bsize of\b",
+    re.I,
+)
 
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
 
@@ -123,10 +133,26 @@ _TOP = re.compile(
 
 SEVERAL_TRIALS = re.compile(r"\b(?:trials|studies|studys|RCTs|drugs|agents|regimens|treatments|combinations)\b", re.I)
 
+_GROUPS_OF_PATIENTS = (
+    r"(?:alteration|marker|biomarker|subgroup|mutation|target|aberration|group|driver|finding|subset|profile)s?"
+)
+
 _HOW_COMMON = re.compile(
     r"\b(?:rank|order|sort|list)\b[^?]{0,60}\bby (?:how )?(?:common|frequen\w+|prevalen\w+|rare)\b|"
-    r"\b(?:rarest|commonest|(?:most|least) (?:common|frequent|prevalent))\b[^?.]{0,40}\b(?:alteration|marker|biomarker|"
-    r"subgroup|mutation|target|aberration|group|driver|finding)s?\b",
+    rf"\b{_GROUPS_OF_PATIENTS}\b[^?.]{{0,20}}\bby (?:how )?(?:common|frequen\w+|prevalen\w+|rar\w+)\b|"
+    rf"\b(?:rarest|commonest|(?:most|least) (?:common|frequent|prevalent))\b[^?.]{{0,40}}\b"
+    rf"{_GROUPS_OF_PATIENTS}\b",
+    re.I,
+)
+
+# "In most studies", "most tumours", "most of them", "the most important point": of no ranking over figures.
+_QUANTIFIER = re.compile(
+    r"(?:^\W*|\b(?:do|does|did|are|were|in|for|among|by|of|will|would|can|could|should) )most (?=\w+s\b)|"
+    r"\bmost (?=(?:of|tumou?rs?|cancers?|cases|lesions|individuals|clinicians|doctors|oncologists|physicians|centres|"
+    r"guidelines|other|recent|recently|important|appropriate|suitable|relevant|(?:often|likely|commonly|"
+    r"frequently|probably) \w+)\b)"
+    r"|(?<!the )(?<!with )(?<!had )(?<!included )(?<!enrolled )(?<!recruited )\bmost "
+    r"(?=(?:\w+ )?(?:patients|pts|people)\b)",
     re.I,
 )
 
@@ -145,13 +171,14 @@ _CONTROL_ARM = re.compile(
     re.I,
 )
 
-_ACTIVE_ARM = re.compile(r"\b(?:active|experimental|treatment|tested|investigational) arms?\b", re.I)
+ACTIVE_ARM = re.compile(r"\b(?:active|experimental|treatment|tested|investigational) arms?\b", re.I)
 
 MEASURED = frozenset({"os", "pfs", "orr"})
 
 
 def asks_difference(question: Question) -> bool:
-    return bool(_DIFFERENCE.search(question.text)) and not _NO_DIFFERENCE.search(question.text)
+    sized = bool(_SIZED.search(question.text))
+    return bool(_DIFFERENCE.search(question.text)) and (sized or not _NO_DIFFERENCE.search(question.text))
 
 
 def further_words(question: Question, base: EvidenceBase) -> bool:
@@ -162,7 +189,7 @@ def further_words(question: Question, base: EvidenceBase) -> bool:
 
 def plain_words(question: Question) -> str:
     """The text without the names in it: "best supportive care" asks for no best."""
-    text = question.text
+    text = _QUANTIFIER.sub(lambda found: " " * len(found.group()), question.text)
     for mention in reversed(question.mentions):
         if mention.kind not in ("endpoint", "term"):
             text = f"{text[: mention.start]} {text[mention.end :]}"
@@ -226,7 +253,7 @@ def sign_of(text: str, value: str) -> int:
 def side_of(text: str) -> Side:
     if _CONTROL_ARM.search(text):
         return "control"
-    return "active" if _ACTIVE_ARM.search(text) else "any"
+    return "active" if ACTIVE_ARM.search(text) else "any"
 
 
 def positions(text: str) -> tuple[int, int]:

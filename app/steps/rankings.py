@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.steps.cell_figures import TITLES, cross_trial_note, figure_of, gain, ratio_of, versus
+from app.steps.cell_figures import TITLES, cross_trial_note, figure_of, gain, ratio_of, row_name, versus
 from app.steps.differences import difference_within
 from app.steps.draft import Block, Draft, Grid, Line, Statement, Support
 from app.steps.evidence import RowFacts
+from app.steps.outcomes import significantly_better
 from app.steps.phrases import NAMES, amount, arm_words, place, row_support, support, value_statement
 from app.steps.ranking_words import Side
+from app.steps.replies import reply
 from app.steps.table_task import TableTask
 from index.records import Arm
 
@@ -30,7 +32,9 @@ def _by_prevalence(task: TableTask) -> Draft | None:
     if not ranked:
         return None
     lines = [
-        Line((place(one), versus(one), one.row.printed("prevalence_pct") or ""), (row_support(one, ("prevalence",)),))
+        Line(
+            (row_name(one), versus(one), one.row.printed("prevalence_pct") or ""), (row_support(one, ("prevalence",)),)
+        )
         for one in ranked
     ]
     first = [one for one in ranked if shares[one.row.name] == shares[ranked[0].row.name]]
@@ -64,9 +68,7 @@ def ranking(task: TableTask) -> Draft | None:
     if not best:
         return None
     if task.value.startswith("gain_"):
-        several = ranked if len(ranked) <= RANKED_LINES else best
-        told = (difference_within(one.facts, task.value.removeprefix("gain_")) for one in several)
-        return Draft("answered", tuple(one for one in told if one), cross_trial_note(task.scope.rows))
+        return _gains(task, ranked if len(ranked) <= RANKED_LINES else best, ranked)
     shown = ranked[: max(RANKED_LINES, ranked.index(best[-1]) + 1)]
     if task.count > 1:
         best = [one for one in best if one.figure == figures[0]]
@@ -74,6 +76,22 @@ def ranking(task: TableTask) -> Draft | None:
     if len(shown) > len(best) or task.count > 1:
         blocks.append(_grid(shown, task.value))
     return Draft("answered", tuple(blocks), cross_trial_note(task.scope.rows))
+
+
+def _gains(task: TableTask, told: list[_Ranked], ranked: list[_Ranked]) -> Draft:
+    """The differences, each with its significance; a largest one that is not significant with the largest that is.
+
+    Where a benefit is asked for, the significant one comes first.
+    """
+    value = task.value.removeprefix("gain_")
+    said: list[Statement] = []
+    proved = next((one for one in ranked if significantly_better(one.facts, value)), None)
+    if task.sign > 0 and task.first == 1 and len(ranked) > RANKED_LINES and proved and proved not in told:
+        first = [proved, *told] if task.of_benefit else [*told, proved]
+        said.append(Statement(reply("benefit_first" if task.of_benefit else "largest_not_significant"), own=True))
+        told = first
+    said += [one for ranked_one in told if (one := difference_within(ranked_one.facts, value))]
+    return Draft("answered", tuple(said), cross_trial_note(task.scope.rows))
 
 
 def _ranked(task: TableTask) -> Iterable[_Ranked]:
@@ -126,7 +144,10 @@ def _where(task: TableTask) -> str:
     tables = list(dict.fromkeys(facts.table.number for facts in task.scope.rows))
     if len(tables) == 1:
         whole = len(task.scope.rows) == len(task.scope.rows[0].table.rows)
-        return f" in Table {tables[0]}" if whole else f" among these {len(task.scope.rows)} trials of Table {tables[0]}"
+        if whole:
+            return f" in Table {tables[0]}"
+        field = f"trials of Table {tables[0]}"
+        return f" among these {field}" if len(task.scope.rows) <= RANKED_LINES else f" among the {field} that fit"
     return f" among the trials of Tables {', '.join(tables[:-1])} and {tables[-1]}"
 
 

@@ -41,11 +41,11 @@ def _is_status(said: str, facts: RowFacts, ledger: Ledger) -> bool:
     if len(set(printed)) == 1 and said == printed[0]:
         return True
     pairs = [_BESIDE.split(part, maxsplit=1) for part in _PARTS.split(said)]
-    if [pair[0] for pair in pairs] != printed or not all(len(pair) > 1 for pair in pairs):
+    if not all(len(pair) > 1 for pair in pairs):
         return False
     names = ledger.arm_names(facts)
-    for number, (_, arm) in enumerate(pairs):
-        meant = [names.get(name, frozenset[int]()) for name in arm.casefold().split(" in ")]
-        if number not in frozenset.intersection(*meant):
+    for status, arm in pairs:
+        meant = frozenset.intersection(*(names.get(name, frozenset()) for name in arm.casefold().split(" in ")))
+        if {printed[number] for number in meant} != {status}:
             return False
     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.steps.cell_figures import TITLES, cross_trial_note, figure_of, listed_words, ratio_of, versus
+from app.steps.cell_figures import TITLES, by_arm, cross_trial_note, figure_of, listed_words, row_name, versus
 from app.steps.differences import difference_within
 from app.steps.draft import Block, Draft, Grid, Line, Statement
 from app.steps.evidence import RowFacts
@@ -14,13 +14,15 @@ from app.steps.phrases import (
     place,
     row_support,
     support,
+    value_statement,
 )
 from app.steps.rankings import ranking
 from app.steps.replies import reply
-from app.steps.row_scope import Bound
+from app.steps.row_scope import NOT_REACHED, Bound
 from app.steps.table_task import TableTask
 
 MOST_LINES = 12
+_ARM_OF = {"control": " in the control arm", "active": " in the tested arm", "any": ""}
 
 
 def computed_draft(task: TableTask) -> Draft | None:
@@ -38,16 +40,26 @@ def _listing(task: TableTask) -> Draft | None:
     rows = task.scope.rows
     if len(rows) > MOST_LINES * 2:
         return None
-    names = [place(facts) for facts in rows]
+    if NOT_REACHED in task.scope.words:
+        told = [
+            value_statement(facts, value) for facts in rows for value in task.scope.columns if _has_nr(facts, value)
+        ]
+        return Draft("answered", tuple(told)) if told else None
+    names = [row_name(facts) for facts in rows]
     said = _condition(task)
-    noun = "entry of Table 1|entries of Table 1" if rows[0].table.number == "1" else "trial|trials"
-    one, several = noun.split("|")
+    tables = {facts.table.number for facts in rows}
+    noun = "entry of Table 1|entries of Table 1" if tables == {"1"} else "trial|trials"
+    one, several = ("entry|entries" if "1" in tables and len(tables) > 1 else noun).split("|")
     text = f"{len(rows)} {one if len(rows) == 1 else several}{said}: {listed_words(names)}."
     values = _shown_values(task)
     supports = tuple(row_support(facts, values) for facts in rows)
     lines = [Line(_listed(facts, values), (row_support(facts, values),)) for facts in rows]
     grid = Grid(("Trial", "Treatment", *(_title(value) for value in values)), tuple(lines))
     return Draft("answered", (Statement(text, supports), grid))
+
+
+def _has_nr(facts: RowFacts, value: str) -> bool:
+    return any(arm.printed(COLUMNS[value]) == "NR" for arm in facts.row.arms)
 
 
 def _condition(task: TableTask) -> str:
@@ -60,7 +72,7 @@ def _condition(task: TableTask) -> str:
     ]
     sides = {"os": "median OS", "pfs": "median PFS", "orr": "ORR", "n": "N", "hr_os": "OS HR", "hr_pfs": "PFS HR"}
     parts += list(task.scope.words)
-    parts += [f"{sides[bound.value]} {_beyond(bound)} {bound.number:g}" for bound in task.scope.bounds]
+    parts += [f"{sides[one.value]} {_beyond(one)} {one.number:g}{_ARM_OF[one.side]}" for one in task.scope.bounds]
     return f" with {listed_words(parts)}" if parts else " fit"
 
 
@@ -77,6 +89,7 @@ def _short(value: str) -> str:
 def _shown_values(task: TableTask) -> tuple[str, ...]:
     """The columns of a list: those that its conditions are on, OS where there are none."""
     values = [bound.value for bound in task.scope.bounds] + [outcome.value for outcome in task.scope.outcomes]
+    values += task.scope.columns
     shown = [value for value in dict.fromkeys(values) if value in TITLES] or ["os"]
     return tuple(shown[:3])
 
@@ -86,25 +99,12 @@ def _title(value: str) -> str:
 
 
 def _listed(facts: RowFacts, values: tuple[str, ...]) -> tuple[str, ...]:
-    return (place(facts), versus(facts), *(_by_arm(facts, value) for value in values))
-
-
-def _by_arm(facts: RowFacts, value: str) -> str:
-    """The values in the order of the arms named, the significant one marked with an asterisk, as in print."""
-    if value == "qol":
-        return facts.row.printed("qol") or ""
-    if value.startswith("hr_"):
-        return ratio_of(facts, value[3:])
-    arms = sorted(facts.row.arms, key=lambda arm: arm.printed("role") == "control")
-    star = f"{value}_star"
-    return " vs. ".join(
-        f"{arm.printed(COLUMNS[value]) or '–'}{'*' if arm.printed(star) == 'yes' else ''}" for arm in arms
-    )
+    return (row_name(facts), versus(facts), *(by_arm(facts, value) for value in values))
 
 
 def _difference(task: TableTask) -> Draft | None:
     blocks: list[Block] = []
-    if len(task.scope.rows) == 2 and not _same_arms(task.scope.rows):
+    if len(task.scope.rows) == 2 and not task.of_benefit and not _same_arms(task.scope.rows):
         across = _across(task)
         return Draft("answered", across, (reply("cross_trial"),)) if across else None
     for facts in task.scope.rows:

@@ -159,8 +159,7 @@ class RowSentence:
         if endpoint is None:
             return False
         return all(
-            any(_beyond(bounds(arm, endpoint), number, bool(_BELOW.match(part.text))) for arm in facts.row.arms)
-            for facts in self.rows
+            any(_beyond(bounds(arm, endpoint), number, part.text) for arm in facts.row.arms) for facts in self.rows
         )
 
     def _sum(self, part: Part) -> bool:
@@ -236,10 +235,12 @@ class RowSentence:
         return bool(whole or _ALL_ARMS.match(self.reading.text[part.end :])) and printed == {said}
 
 
-def _beyond(known: tuple[Decimal, Decimal] | None, number: Decimal, below: bool) -> bool:
+def _beyond(known: tuple[Decimal, Decimal] | None, number: Decimal, said: str) -> bool:
     if known is None:
         return False
-    return known[0] < number if below else known[1] > number
+    if said.casefold().startswith(("at least", "at most")) and number in known:
+        return True
+    return known[0] < number if _BELOW.match(said) else known[1] > number
 
 
 def _computed(text: str, operands: list[Decimal], result: Decimal) -> bool:

@@ -11,6 +11,7 @@ from app.steps.outcomes import Outcome, outcomes_in
 from app.steps.ranking_words import (
     LIST,
     MEASURED,
+    OF_BENEFIT,
     ORDERED,
     SEVERAL_TRIALS,
     TRIALS,
@@ -36,6 +37,9 @@ _RECHALLENGE = frozenset({"rechallenge", "anti_egfr_rechallenge"})
 _NOT_TABLED = frozenset({"approval", "rechallenge", "anti_egfr_rechallenge", "guideline"})
 _BOUND_SIGN = re.compile(r"[<>≥≤=]")
 _YEAR = re.compile(r"\b(?:publ(?:ished|\.)?|from|in|year) (?:in )?20\d\d\b", re.I)
+# "three-arm trials?" is a list without a word that asks for one, "where was OS not reached?" one without a noun.
+_BARE = re.compile(rf"\W*(?:[\w/+-]+ ){{1,4}}{TRIALS}\W*(?:in (?:the )?(?:table|review)\W*\d?\W*)?", re.I)
+_WHERE_NOT_REACHED = re.compile(r"\b(?:where|which|what|who|any\w*)\b[^.?]*\bnot (?:been |yet )*reached\b", re.I)
 _AGENTS = re.compile(r"\b(?:partners|drugs|agents|compounds|antibodies|inhibitors|combinations|regimens)\b", re.I)
 # "(not SUNLIGHT)" denies nothing of a result.
 _LEFT_OUT = re.compile(r"\(?\b(?:not|except|excluding|without|other than|apart from) [A-Z][A-Z0-9-]{3,}\b[^)]*\)?")
@@ -49,7 +53,8 @@ _CONDITION = re.compile(
 @dataclass(frozen=True, slots=True)
 class TableTask:
     """`value` is what is ranked or subtracted ("os", "hr_os", "gain_os", "n" …); `sign` +1 for the largest, −1 for the
-    smallest; `first` is the place in the ranking that is asked for, `count` how many are.
+    smallest; `first` is the place in the ranking that is asked for, `count` how many are, `of_benefit` whether gains
+    are called a benefit.
     """
 
     kind: Kind
@@ -59,6 +64,7 @@ class TableTask:
     scope: RowScope
     first: int = 1
     count: int = 1
+    of_benefit: bool = False
 
 
 def table_task(question: Question, rows: tuple[RowFacts, ...], base: EvidenceBase) -> TableTask | None:
@@ -83,13 +89,17 @@ def table_task(question: Question, rows: tuple[RowFacts, ...], base: EvidenceBas
         scope = _scope_of_ranking(question, rows, outcomes, base)
         first, count = positions(question.text)
         several = len(scope.rows) > 1 or (len(scope.rows) == 1 and len(scope.rows[0].row.arms) > 2)
-        return TableTask("rank", value, sign, side, scope, first, count) if several else None
+        of_benefit = bool(OF_BENEFIT.search(question.text))
+        return TableTask("rank", value, sign, side, scope, first, count, of_benefit) if several else None
     if asks_difference(question) and rows and (values := [one for one in question.values if one in MEASURED]):
-        return TableTask("difference", values[0], 1, side, RowScope(rows, True))
+        of_benefit = bool(OF_BENEFIT.search(question.text))
+        return TableTask("difference", values[0], 1, side, RowScope(rows, True), of_benefit=of_benefit)
     asks = (
         LIST.search(question.text)
         or (question.table and _BOUND_SIGN.search(question.text))
         or (SEVERAL_TRIALS.search(question.text) and (bounds_of(question) or _YEAR.search(question.text)))
+        or _BARE.fullmatch(question.text)
+        or _WHERE_NOT_REACHED.search(question.text)
     )
     if not _names_trial(question) and asks and not _of_prose(question):
         scope = rows_in_scope(question, outcomes, base)
@@ -97,6 +107,7 @@ def table_task(question: Question, rows: tuple[RowFacts, ...], base: EvidenceBas
             outcomes
             or scope.bounds
             or scope.words
+            or set(scope.columns) - {"ras"}
             or (_OF_TRIALS.search(question.text) and not further_words(question, base))
             or (_TESTED.search(question.text) and _AGENTS.search(question.text))
         )

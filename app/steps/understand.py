@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.patient.organs import folded, names_other_cancer
 from app.steps.follow_up import taken_over
 from app.steps.spelling import Spelling, is_english
+from app.steps.trial_families import of_the_same_family
 from index.lexicon import Lexicon, Mention
 
 # Which table values the endpoints and statistics of the lexicon ask for.
@@ -64,7 +65,10 @@ _SURVIVAL = re.compile(
 # "how dose it work": the commonest slip for "does", and a word of the field.
 _HOW_DOES = re.compile(r"\b(how|why|when|what|where) dose(?= (?:an?|the|it|this|that|one|they|tumou?rs?)\b)", re.I)
 _AS_VERB = re.compile(r"respond\w*|shrink\w*|regress\w*", re.I)
-_N_ALONE = re.compile(r"(?:[+,&]|\band)\s*[nN](?=\W*$|\s*[,;+&])|^\W*[nN] (?:in|of)\b")
+_N_ALONE = re.compile(
+    r"(?:[+,&:;]|\band|[-–—]\s)\s*[nN](?=\W*$|\s*[,;+&])|(?<=\w)\s[nN](?=\s*[,;+&])|^\W*[nN] (?:in|of)\b"
+    r"|\b[nN](?:'s|s)?(?: (?:per|in (?:each|both)|of (?:each|both)) (?:arm|group)s?| each\b|\s?=\s?\?)"
+)
 _DEATHS = re.compile(r"\b(?:deaths?|die[ds]?|fatal\w*|mortality)\b", re.I)
 _SECTIONS = (
     (re.compile(r"\babstract\b|\bsimple summary\b", re.I), "abstract"),
@@ -73,7 +77,7 @@ _SECTIONS = (
     (re.compile(r"\bconclusions?\b|\bclosing (?:section|remarks|words)\b", re.I), "11"),
     (re.compile(r"(?:\bsection|§)\s*(\d{1,2}(?:\.\d)?)", re.I), ""),
 )
-_TABLE = re.compile(r"\btab(?:le|elle|el)?\.?\s*([1-5])\b|\bT([1-5])\b(?!-)", re.I)
+_TABLE = re.compile(r"\bt(?:ab(?:le|elle|el)?|bl)\.?\s*([1-5])\b|\bT([1-5])\b(?!-)", re.I)
 _HER2_TABLE = re.compile(r"\bHER2 table\b", re.I)
 _RESULTS = re.compile(r"\b(?:results?|outcomes?|efficacy|findings?|the numbers|figures|the data)\b", re.I)
 _HOW_MUCH = re.compile(
@@ -150,6 +154,7 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon, spelling: Spelling | No
     left_out = {mention.id for mention in found if mention.kind == "trial" and _LEFT_OUT.search(text[: mention.start])}
     mentions = tuple(mention for mention in found if mention.id not in left_out and not _is_excluded(mention, text))
     mentions = (*mentions, *_trials_misspelt(text, found, lexicon))
+    mentions = (*mentions, *of_the_same_family(text, mentions, lexicon))
     earlier = taken_over(turns, lexicon)
     named = tuple(dict.fromkeys([*(mention.id for mention in mentions), *(one.id for one in earlier.named)]))
     search_text = " ".join([text, earlier.context or " ".join(one.words for one in earlier.named)]).strip()

@@ -29,6 +29,8 @@ _UNIT = r"(?:\s*(?:%|(?:percentage )?points?|months?|patients?))?"
 _DIFFERENCE = re.compile(
     rf"(?P<a>\d+(?:\.\d+)?){_UNIT}\s*[−–-]\s*(?P<b>\d+(?:\.\d+)?){_UNIT}\s*=\s*(?P<c>\d+(?:\.\d+)?)"
 )
+# A count of trials is that of the rows that the answer cites.
+_COUNT = re.compile(r"(?P<count>\d+) (?:trials?|entry|entries)\b")
 _SUM = re.compile(r"(?P<parts>\d+(?:\.\d+)?(?:\s*\+\s*\d+(?:\.\d+)?)+)\s*=\s*(?P<sum>\d+(?:\.\d+)?)")
 
 
@@ -39,11 +41,14 @@ def figures_in(text: str) -> set[Decimal]:
 
 def unsupported(given: Given, turns: tuple[str, ...]) -> list[str]:
     """The numbers of the answer that stand neither in a cited passage, nor in the rules' records, nor in what was
-    asked; the result of a printed difference or sum of supported numbers may stand where it is right.
+    asked; the result of a printed difference or sum of supported numbers may stand where it is right, and a count of
+    trials where as many table rows are cited.
     """
     cited = [part for one in given.citations for part in (one.text, one.quote, one.row or "")]
     known = {number for text in (*cited, given.records, given.as_of, *turns) for number in _numbers(text)}
     known |= set(_computed(without_marks(given.answer), known))
+    rows = len({(one.table, one.row) for one in given.citations if one.row})
+    known |= {Decimal(rows) for found in _COUNT.finditer(given.answer) if int(found["count"]) == rows}
     return [f"{number:f}" for number in sorted(figures_in(given.answer) - known)]
 
 
