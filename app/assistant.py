@@ -10,11 +10,13 @@ from app.steps.advise import advise
 from app.steps.adviser import Adviser
 from app.steps.asking import asks_of_patient, asks_without_facts, conversation
 from app.steps.assemble import Asked, Identity, Weighed, assemble
+from app.steps.claimed_figures import claim_of, led_by_correction
 from app.steps.clock import Clock
 from app.steps.compose import compose
 from app.steps.draft import Draft
 from app.steps.evidence import EvidenceBase
 from app.steps.guard import check_turns
+from app.steps.incidental import without_incidental
 from app.steps.parts import is_computed, joined, parts_of
 from app.steps.retrieve import Evidence, retrieve
 from app.steps.understand import Question, understand
@@ -79,7 +81,7 @@ class Assistant:
 
     def _from_review(self, turns: tuple[str, ...], question: Question, clock: Clock) -> Draft:
         """The answer of the review; where the message asks several things, that of each, one after the other."""
-        whole = self._one(question, clock)
+        whole = self._corrected(turns, self._one(question, clock), clock)
         parts = parts_of(turns[-1])
         if len(parts) == 1 or whole.status == "out_of_scope" or is_computed(whole):
             return whole
@@ -89,6 +91,15 @@ class Assistant:
             drafts.append(self._one(understand(said, self.base.lexicon, self.base.spelling), clock))
         return joined(whole, drafts)
 
+    def _corrected(self, turns: tuple[str, ...], whole: Draft, clock: Clock) -> Draft:
+        """The draft led by what is wrong in a claim that the last turn makes before it asks."""
+        claim = claim_of(turns[-1])
+        if claim is None or whole.status == "out_of_scope":
+            return whole
+        checked = self._one(understand((claim,), self.base.lexicon, self.base.spelling), clock)
+        return led_by_correction(checked, whole)
+
     def _one(self, question: Question, clock: Clock) -> Draft:
-        evidence = clock.time("retrieve", lambda: retrieve(question, self.base, self._searcher))
-        return clock.time("compose", lambda: compose(question, evidence, self.base))
+        meant = clock.time("retrieve", lambda: without_incidental(question, self.base, self._searcher))
+        evidence = clock.time("retrieve", lambda: retrieve(meant, self.base, self._searcher))
+        return clock.time("compose", lambda: compose(meant, evidence, self.base))

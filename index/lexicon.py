@@ -29,7 +29,8 @@ _TRIAL_LIKE_LENGTH = 5
 class Entry(BaseModel):
     """One thing of the field with all of its names; those of `exact` count only with this very case.
 
-    `subject`: a question that names it is about it, so that evidence without it does not answer.
+    `subject`: a question that names it is about it, so that evidence without it does not answer. `everyday` are further
+    names of a subject that are words of daily life too ("travel together with"), so that they alone do not tell.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,6 +38,7 @@ class Entry(BaseModel):
     kind: str
     name: str
     also: tuple[str, ...] = ()
+    everyday: tuple[str, ...] = ()
     exact: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
@@ -79,7 +81,7 @@ class Lexicon:
         self._lengths: dict[str, list[int]] = {}
         self._exact: dict[str, Entry] = {}
         for entry in self.entries.values():
-            for name in (entry.name, *entry.also):
+            for name in (entry.name, *entry.also, *entry.everyday):
                 self._add(name, entry)
             self._exact.update(dict.fromkeys(entry.exact, entry))
         for words in sorted(self._names, key=len, reverse=True):
@@ -112,6 +114,11 @@ class Lexicon:
         """The ids of all entries that `text` names, parts of regimens included."""
         found = {mention.id for mention in self.find(text, misspelled)}
         return frozenset(found.union(*(self.entries[name].parts for name in found))) if found else frozenset()
+
+    def is_everyday(self, mention: Mention, text: str) -> bool:
+        """Whether the mention names its entry by a word of daily life."""
+        said = _fold(text[mention.start : mention.end])
+        return any(_fold(name) == said for name in self.entries[mention.id].everyday)
 
     def expansion(self, text: str) -> str:
         """Canonical and further names of what `text` mentions by another name; empty where nothing is gained. Ordinary
@@ -192,7 +199,11 @@ class Lexicon:
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word of every name, in lower case."""
-        names = (name for entry in self.entries.values() for name in (entry.name, *entry.also, *entry.expand))
+        names = (
+            name
+            for entry in self.entries.values()
+            for name in (entry.name, *entry.also, *entry.everyday, *entry.expand)
+        )
         return frozenset(word for name in names for word in _fold(name))
 
     def _add(self, name: str, entry: Entry) -> None:

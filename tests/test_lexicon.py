@@ -46,7 +46,7 @@ def test_parts_and_classes_are_of_the_kinds_that_they_should_be() -> None:
 def test_no_name_belongs_to_two_entries() -> None:
     owners: dict[str, set[str]] = defaultdict(set)
     for entry in LEXICON.entries.values():
-        for name in (entry.name, *entry.also):
+        for name in (entry.name, *entry.also, *entry.everyday):
             owners[normalised(name)].add(entry.id)
     assert {name: found for name, found in owners.items() if len(found) > 1} == {}
 

@@ -121,7 +121,16 @@ _NAMED = re.compile(
 # "… in EGFR-mutant lung?"
 _AT_END = re.compile(
     r"\b(?:in|for) (?:[a-z0-9+]+[ -]){0,3}?(?P<marker>(?:mutant|mutated|positive|amplified|rearranged) )?"
-    r"(?P<organ>[a-z]+)\W*$"
+    r"(?P<organ>[a-z]+)(?:(?: please| pls| then| too| i mean)+\b.*)?\W*$"
+)
+# "Now forget colon": what is no longer spoken of.
+_LEFT_BEHIND = re.compile(
+    r"\b(?:forget|leave aside|leaving|setting aside|enough of|enough about|away from|never mind) (?:about )?(?:the )?"
+    r"(?:colo\w+|bowel|rect\w+|m?crc)(?: cancer)?\b"
+)
+_IN_SITE = re.compile(
+    r"\b(?:in|for) (?:the )?(?:[a-z0-9+-]+ )?(?:lung|liver|brain|skin|ovary|ovarian|bone)s?\b"
+    r"(?! ?(?:met|lesion|nodul|spread|deposit|disease|only|function|failure|impairment|toxic))"
 )
 # "HER2+ breast, progressed on …".
 _MARKED_ORGAN = re.compile(
@@ -181,10 +190,16 @@ def tumours_in(text: str) -> Iterator[Tumour]:
             yield Tumour(*alone.span("organ"), "other")
 
 
+def turns_to_site(text: str) -> bool:
+    """Whether folded text in lower case sets a drug in an organ to which bowel cancer spreads: "in lung, I mean"."""
+    return bool(_IN_SITE.search(text))
+
+
 def names_other_cancer(text: str) -> bool:
     """Whether folded text in lower case names a tumour of another organ, or ends on such an organ, and none of the
     bowel's: "HER2 therapy in stomach cancer", "dose in EGFR-mutant lung?".
     """
+    text = _LEFT_BEHIND.sub(" ", text)
     origins = {tumour.origin for tumour in tumours_in(text)}
     last = _AT_END.search(text)
     if last and (_OTHER.match(last["organ"]) or (last["marker"] and _SITE.match(last["organ"]))):

@@ -22,7 +22,8 @@ _PATTERNS = (
     rf"\b{_SOURCE}\b[^.?!]{{0,40}}\b{_YOU}\b",
     rf"\b{_YOU}\b[^.?!]{{0,40}}\b(?:{_SOURCE}|up[- ]to[- ]date|current|know|reach(?:es)?|cut-?off|trust\w*|reliable|"
     r"accurate|hallucinat\w*|make (?:things|stuff) up|language model|LLM|GPT|AI)\b",
-    r"\b(?:who|which (?:people|doctors|experts|persons))\b[^.?!]{0,30}\b(?:wrote|written|authored|authors?|behind)\b",
+    r"\b(?:who|which (?:people|doctors|experts|persons))\b[^.?!]{0,30}\b"
+    r"(?:(?:wrote|authored)(?= (?:this|that|it|the|your|all)\b|\W*$)|written|authors?|behind)\b",
     r"\b(?:authors?|title|journal|doi|citation|reference|publication date|year of "
     r"publication)\b[^.?!]{0,25}\b(?:of|for)\b"
     r"[^.?!]{0,15}\b(?:the |this |your )(?:review|paper|article|source)\b",

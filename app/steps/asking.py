@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from app.rules.consultation import Consultation
+from app.steps.asks_evidence import asks_for_evidence
 from app.steps.guard import changes_instructions
 from app.steps.understand import understand
 from index.lexicon import Lexicon
@@ -83,7 +84,7 @@ def conversation(turns: tuple[str, ...], lexicon: Lexicon) -> Conversation:
 def asks_of_patient(turns: tuple[str, ...], seen: Conversation, consultation: Consultation, lexicon: Lexicon) -> bool:
     """Whether the last turn wants the patient weighed: it states or supposes facts, or asks what to do or what fits."""
     text = turns[-1]
-    if seen.asks_review or changes_instructions(text):
+    if seen.asks_review or changes_instructions(text) or asks_for_evidence(text, consultation, lexicon):
         return False
     if consultation.reading.scope == "patient" and not _knows_anything(consultation) and _names_therapy(text, lexicon):
         return False

@@ -13,12 +13,15 @@ from index.references import without_references
 VALUES = frozenset({"os", "pfs", "orr"})
 # Of one or two names all must be there; of more, most by rarity.
 _FEW = 2
+# An endpoint of which the review tells no figure, only which arm did better.
+WORSENING = "time_to_ps_worsening"
 _BINDING_SHARE = 0.6
 # So near a question that the sentence answers is to the one asked, where its names need not be the same.
 _CLOSE = 0.60
 _CLOSE_ON_NAMES = 0.58
 _SAME_QUESTION = 0.75
-_NUMBER = re.compile(r"(?<![\d.])\d{2,4}(?![\d.])")
+_NUMBER = re.compile(r"(?<![\d.])\d{2,4}(?![\d.]|-? ?(?:patients|pts|people|months|%))")
+_SPAN = re.compile(r"\d (?:months?|weeks?|days?)\b")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?(?:%|percent|per cent)")
 _RATIO = re.compile(r"\bHR\b|\bhazard|95% CI")
 _LOW_DOSE = re.compile(r"\blow(?:er)?[- ](?:\w+ ){0,2}?dose", re.I)
@@ -72,6 +75,8 @@ class Bearing:
             return False
         if self._low_dose and "high dose" in sentence:
             return False
+        if WORSENING in self._wanted and self._asks_figure and not _SPAN.search(sentence):
+            return False
         if self._values and self._asks_figure and not _FIGURE.search(without_references(sentence)):
             return False
         return not (self._values and self._question.alone and not _ALONE.search(sentence))
@@ -98,14 +103,23 @@ class Bearing:
         if self._subjects and self._drugs and not self._tells_of_drug(candidate):
             return False
         of_other_trial = bool(self._trials and self._trials_in(candidate) - self._trials)
-        return not of_other_trial and (not named or bool((self._trials or self._drugs) & here))
+        if of_other_trial:
+            return False
+        return not named or bool((self._trials or self._drugs) & here) or self._tells_of_class(here)
+
+    def _tells_of_class(self, here: set[str]) -> bool:
+        """Whether a passage on the marker asked about tells of the drugs' class: "HER2 and cetuximab", anti-EGFR."""
+        if self._trials or not self._markers or not self._markers <= here:
+            return False
+        return all(_through_kin(name, here, self._base) for name in self._drugs)
 
     def _is_of_names(self, candidate: Candidate) -> bool:
         """Whether it names what it must, and no other trial's or drug's result is taken for the one asked about."""
         told_of = self._trials_in(candidate)
         if self._trials and told_of and not self._trials & told_of:
             return False
-        if any(f"={name}" not in candidate.terms for name in self._wanted):
+        said = self._base.sentence_terms[candidate.passage.id, candidate.number]
+        if any(f"={name}" not in said for name in self._wanted):
             return False
         of_drug_alone = self._names and self._values and self._drugs and not self._trials
         if of_drug_alone and not self._drugs & self._named_nearby(candidate):

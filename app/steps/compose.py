@@ -9,6 +9,7 @@ from app.rules.not_recommended import IMMUNOTHERAPY_IN_PMMR
 from app.steps.about import about_itself, asks_about_assistant, asks_source, with_source
 from app.steps.both_values import differing, with_both_values
 from app.steps.by_marker import recommended_by_marker, recommended_without_target
+from app.steps.claimed_figures import with_claim_judged
 from app.steps.closed_by_marker import closed_by_marker
 from app.steps.draft import Block, Draft, Grid, Statement
 from app.steps.evidence import CONTROLS, EvidenceBase, RowFacts
@@ -42,7 +43,9 @@ _COMMONEST = re.compile(r"\b(?:most (?:common|frequent)(?:ly)?|commonest|main|ch
 
 def compose(question: Question, evidence: Evidence, base: EvidenceBase) -> Draft:
     """The draft answer. Status says whether the corpus answers, is silent, or the question lies elsewhere."""
-    draft = _without_repeats(with_both_values(_compose(question, evidence, base), base))
+    draft = _compose(question, evidence, base)
+    draft = with_claim_judged(draft, question, candidates(question, evidence, base), base)
+    draft = _without_repeats(with_both_values(draft, base))
     return with_source(draft) if asks_source(question.text) else draft
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.patient.organs import folded, turns_to_site
 from app.steps.evidence import EvidenceBase
 from app.steps.retrieve import Evidence
 from app.steps.understand import Question
@@ -34,6 +35,9 @@ def is_elsewhere(question: Question, evidence: Evidence, base: EvidenceBase) -> 
     if question.other_cancer:
         return True
     entries = [base.lexicon.entries[name] for name in question.named]
+    foreign = any(entry.kind == "drug" and not base.names(entry.id) for entry in entries)
+    if foreign and turns_to_site(folded(question.text.lower())):
+        return True
     if question.table or question.section or any(_is_of_field(entry, base) for entry in entries):
         return False
     if question.strange or any(

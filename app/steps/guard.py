@@ -16,7 +16,7 @@ _CHANGES_INSTRUCTIONS = re.compile(
     r"|\byou are (?:now|no longer)\b"
     r"|\b(?:act|behave|respond) as (?:if you|an? )"
     r"|\bpretend (?:to be|that you|you)\b"
-    r"|\bfrom now on\b[^.?!]{0,40}\b(?:answer|respond|reply|say|act|you)\b"
+    r"|\bfrom (?:now|here) on\b[^.?!]{0,40}\b(?:answer|respond|reply|say|act|you)\b"
     r"|\b(?:answer|respond|reply) (?:only )?(?:without|with no) (?:any )?(?:citations?|sources?|evidence)\b"
     r"|\b(?:developer|jailbreak|dan) mode\b"
     r"|\breveal (?:your|the) (?:instructions|prompt)\b",

@@ -39,6 +39,7 @@ def checked_premise(question: Question, rows: tuple[RowFacts, ...], base: Eviden
         question.of_part
         or len({facts.row.name for facts in rows}) != 1
         or not outcomes
+        or _of_other_marker(question, rows[0], base)
         or not (asks or _GRANTED.search(question.text))
     ):
         return None
@@ -48,6 +49,13 @@ def checked_premise(question: Question, rows: tuple[RowFacts, ...], base: Eviden
         return _led("Yes, it was" if not wrong[0].better else "No", wrong[0], rows[0])
     right = [outcome for outcome, held in judged if held and outcome.better]
     return _led("Yes", right[0], rows[0]) if right and asks and len(judged) == 1 else None
+
+
+def _of_other_marker(question: Question, facts: RowFacts, base: EvidenceBase) -> bool:
+    """Whether the claim is on a marker of which the row tells nothing."""
+    markers = [name for name in question.named if base.lexicon.entries[name].kind == "marker"]
+    here = facts.passage.entities
+    return any(not any(name == one or name.startswith(one) or one.startswith(name) for name in here) for one in markers)
 
 
 def approval_denied(question: Question, rows: tuple[RowFacts, ...], base: EvidenceBase) -> Statement | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.steps.bearing import VALUES, Bearing
+from app.steps.bearing import VALUES, WORSENING, Bearing
 from app.steps.cells import Cells
 from app.steps.draft import Draft, Statement
 from app.steps.evidence import CONTROLS, EvidenceBase
@@ -17,6 +17,9 @@ from app.steps.understand import Question
 # How near the best sentence must be, its coverage of the question's words counted in by this share.
 _SPOKEN_OF = 0.50
 _COVERAGE_SHARE = 0.3
+_RESISTANCE = "resistance"
+# So near, a question of ordinary words alone is the one that the sentence answers.
+_ITS_QUESTION = 0.75
 # How good further sentences must be beside the best; what a section says is rarely said in one.
 _NEARLY_AS_GOOD = 0.7
 _OF_A_SECTION = 0.6
@@ -74,7 +77,7 @@ def from_prose(question: Question, evidence: Evidence, found: list[Candidate], b
     fitting = [candidate for candidate in found if bears_on(candidate)]
     if question.asks_share:
         fitting = [candidate for candidate in fitting if _AMOUNT.search(candidate.statement().text)]
-    if not fitting or _asks_of_nothing(question, base):
+    if not fitting or (_asks_of_nothing(question, base) and fitting[0].cosine < _ITS_QUESTION):
         return silent(reply("corpus_silent"), evidence)
     best = fitting[0]
     if not question.section and best.cosine + _COVERAGE_SHARE * best.coverage < _SPOKEN_OF:
@@ -177,6 +180,10 @@ def wanted_in_sentence(question: Question, base: EvidenceBase) -> list[str]:
     specific = any(entry.kind in ("trial", "drug", "marker", "regimen", "class") for entry in entries)
     values = VALUES | {"approval"} if specific else frozenset[str]()
     wanted = [entry.id for entry in entries if entry.subject or entry.kind == "adverse_event" or entry.id in values]
+    if _of_untold_resistance(question, base):
+        wanted.append(_RESISTANCE)
+    if WORSENING in question.named and question.asks_number:
+        wanted.append(WORSENING)
     if question.asks_why:
         return [name for name in wanted if name not in VALUES][:2]
     if specific:
@@ -184,6 +191,16 @@ def wanted_in_sentence(question: Question, base: EvidenceBase) -> list[str]:
     return (
         wanted if len(wanted) < 3 else [name for name in wanted if base.lexicon.entries[name].kind == "adverse_event"]
     )
+
+
+def _of_untold_resistance(question: Question, base: EvidenceBase) -> bool:
+    """Whether resistance to drugs is asked about, of one of which no passage on resistance tells."""
+    drugs = [name for name in question.entities if base.lexicon.entries[name].kind == "drug"]
+    if _RESISTANCE not in question.named or question.values or not drugs:
+        return False
+    places = [set(passage.entities) for passage in base.passages if _RESISTANCE in passage.entities]
+    kin = ({drug, *base.lexicon.entries[drug].classes} for drug in drugs)
+    return not all(any(names & here for here in places) for names in kin)
 
 
 def _asks_of_nothing(question: Question, base: EvidenceBase) -> bool:

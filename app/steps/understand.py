@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.patient.organs import folded, names_other_cancer
 from app.steps.follow_up import taken_over
+from app.steps.lead_in import lead_ins
 from app.steps.spelling import Spelling, is_english
 from app.steps.trial_families import of_the_same_family
 from index.lexicon import Lexicon, Mention
@@ -44,7 +45,7 @@ _NAME = re.compile(r"\b(?:[A-Z][A-Za-z]*-?\d+[A-Za-z0-9]*|[A-Z]{4,}[a-z]?)\b")
 _LANDMARK = re.compile(
     r"(?<![\d.])\b(?P<span>\d+|one|two|three|four|five|six|nine|twelve|eighteen)[ -](?P<unit>year|month|yr|mo)s?\b"
     r"(?! (?:of|more|longer|gain|extra))[^.?,]{0,20}?"
-    r"\b(?:survival|OS|PFS|rate|alive)\b",
+    r"\b(?:survival|OS|PFS|rate|alive)\b(?! (?:gain|benefit|advantage|improvement|increase|extension|difference)s?\b)",
     re.I,
 )
 _PART = re.compile(
@@ -102,6 +103,7 @@ _WHY = re.compile(
     r"|\bwhat is (?:thought|believed)\b",
     re.I,
 )
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _WHEN = re.compile(
     r"\bwhen\b|\bdates?\b|\b(?:approval|which) years?\b|\bwhat (?:year|date|month)\b"
     r"|\bwhich (?:year|date)\b|\bdate of\b|\bin what year\b",
@@ -153,7 +155,7 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon, spelling: Spelling | No
     found = lexicon.find(text)
     left_out = {mention.id for mention in found if mention.kind == "trial" and _LEFT_OUT.search(text[: mention.start])}
     mentions = tuple(mention for mention in found if mention.id not in left_out and not _is_excluded(mention, text))
-    mentions = (*mentions, *_trials_misspelt(text, found, lexicon))
+    mentions = (*_without_lead_ins(text, mentions), *_trials_misspelt(text, found, lexicon))
     mentions = (*mentions, *of_the_same_family(text, mentions, lexicon))
     earlier = taken_over(turns, lexicon)
     named = tuple(dict.fromkeys([*(mention.id for mention in mentions), *(one.id for one in earlier.named)]))
@@ -192,7 +194,7 @@ def understand(turns: tuple[str, ...], lexicon: Lexicon, spelling: Spelling | No
         alone=bool(_ALONE.search(text)) or any(mention.kind == "drug" and mention not in mentions for mention in found),
         asks_results=bool(_RESULTS.search(text)),
         asks_number=bool(_HOW_MUCH.search(whole)),
-        asks_date=bool(_WHEN.search(whole)),
+        asks_date=bool(_WHEN.search(whole)) or ("approval" in named and bool(_YEAR.search(text))),
         compares=bool({"versus", "comparison"} & set(named)),
         side_effects=any(mention.kind == "adverse_event" for mention in mentions),
         asks_advice=bool(_ADVICE.search(whole)),
@@ -214,6 +216,14 @@ def _is_excluded(mention: Mention, text: str) -> bool:
     if mention.kind == "endpoint" and text[mention.end :].lstrip(" ,").casefold().startswith(("benefit", "gain")):
         return False
     return bool((_EXCLUDED if mention.kind == "drug" else _NOT_MEANT).search(before))
+
+
+def _without_lead_ins(text: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """The mentions without the topics that tell who is asking and what for."""
+    spans = lead_ins(text)
+    return tuple(
+        one for one in mentions if one.kind != "topic" or not any(a <= one.start and one.end <= b for a, b in spans)
+    )
 
 
 def _asian_part(text: str, named: tuple[str, ...], lexicon: Lexicon) -> bool:
