@@ -10,10 +10,10 @@ from index.lexicon import Entry
 
 # Below this nearness a question that names nothing of the field lies elsewhere; one that names a topic of it may
 # be farther away. Set on the tuned half of eval/questions.
-_OFF_TOPIC_COSINE = 0.50
-_TOUCHING_COSINE = 0.40
+_OFF_TOPIC = 0.46
+_TOUCHING = 0.38
 # So near must a question be that names something unknown and nothing of the field.
-_STRANGE_COSINE = 0.55
+_STRANGE = 0.50
 _MUST_BE_THERE = frozenset({"drug", "trial", "class", "marker", "adverse_event", "endpoint"})
 # Endpoints of the lexicon that say how a value is meant, not which value.
 _QUALIFIERS = frozenset({"intention_to_treat", "endpoint", "primary_endpoint", "secondary_endpoint", "recist"})
@@ -43,9 +43,9 @@ def is_elsewhere(question: Question, evidence: Evidence, base: EvidenceBase) -> 
     if question.strange or any(
         not base.names(entry.id) for entry in entries if entry.subject or entry.kind in _MUST_BE_THERE
     ):
-        return evidence.nearest < _STRANGE_COSINE
+        return evidence.nearest < _STRANGE
     touches = any(entry.kind == "topic" and base.names(entry.id) for entry in entries)
-    return evidence.nearest < (_TOUCHING_COSINE if touches else _OFF_TOPIC_COSINE)
+    return evidence.nearest < (_TOUCHING if touches else _OFF_TOPIC)
 
 
 def _is_of_field(entry: Entry, base: EvidenceBase) -> bool:

@@ -21,8 +21,13 @@ class Evidence:
 
     @property
     def nearest(self) -> float:
-        """The best cosine of any passage with the question, −1 to 1."""
-        return max((hit.cosine for hit in self.hits), default=-1.0)
+        """How near the question is to anything: the mean of the best cosine and the best affinity, −1 to 1.
+
+        Either alone is fooled: the cosine by everyday words in a question of another subject, the affinity by a subject
+        that all of the corpus has.
+        """
+        cosine = max((hit.cosine for hit in self.hits), default=-1.0)
+        return (cosine + max((hit.affinity for hit in self.hits), default=-1.0)) / 2
 
 
 def retrieve(question: Question, base: EvidenceBase, searcher: Searcher) -> Evidence:
