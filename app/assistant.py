@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from app.answer import Answer
 from app.patient.findings import Conclusion
@@ -12,7 +13,7 @@ from app.steps.asking import asks_of_patient, asks_without_facts, conversation
 from app.steps.assemble import Asked, Identity, Weighed, assemble
 from app.steps.clock import Clock
 from app.steps.compose import compose
-from app.steps.draft import Draft
+from app.steps.draft import Draft, Grid
 from app.steps.evidence import EvidenceBase
 from app.steps.guard import check_turns
 from app.steps.parts import is_computed, joined, parts_of
@@ -41,7 +42,7 @@ class Assistant:
         said = tuple(turns)
         check_turns(said)
         clock = Clock(*_STEPS)
-        question = clock.time("understand", lambda: understand(said, self.base.lexicon, self.base.spelling))
+        question = clock.time("understand", lambda: self._understand(said))
         patient_told = clock.time("rules", lambda: self._weigh(said, patient))
         if patient_told and patient_told.is_asked:
             consultation = patient_told.consultation
@@ -60,11 +61,23 @@ class Assistant:
         told = self._weigh(said, None)
         if told and told.is_asked:
             return advise(told.consultation, self.base)
-        return self._from_review(said, understand(said, self.base.lexicon, self.base.spelling), clock)
+        return self._from_review(said, self._understand(said), clock)
 
     def evidence(self, text: str) -> Evidence:
         """What would be found for one question, best first; for those who measure retrieval."""
         return retrieve(understand((text,), self.base.lexicon, self.base.spelling), self.base, self._searcher)
+
+    def _understand(self, turns: tuple[str, ...]) -> Question:
+        """The last turn read, with what earlier ones were answered with where it points at that."""
+
+        @cache
+        def replied(earlier: tuple[str, ...]) -> str:
+            question = understand(earlier, self.base.lexicon, self.base.spelling, replied)
+            draft = self._one(question, Clock(*_STEPS))
+            told = (block.text for block in draft.blocks if not isinstance(block, Grid))
+            return next(told, "") if draft.status == "answered" else ""
+
+        return understand(turns, self.base.lexicon, self.base.spelling, replied)
 
     def _weigh(self, turns: tuple[str, ...], patient: Conclusion | None) -> Weighed | None:
         """What the rules say of the patient, and whether that is what the last turn asks; None where none is stated."""
@@ -86,7 +99,7 @@ class Assistant:
         drafts = []
         for number in range(len(parts)):
             said = (*turns[:-1], *parts[: number + 1])
-            drafts.append(self._one(understand(said, self.base.lexicon, self.base.spelling), clock))
+            drafts.append(self._one(self._understand(said), clock))
         return joined(whole, drafts)
 
     def _one(self, question: Question, clock: Clock) -> Draft:

@@ -29,7 +29,8 @@ _TRIAL_LIKE_LENGTH = 5
 class Entry(BaseModel):
     """One thing of the field with all of its names; those of `exact` count only with this very case.
 
-    `subject`: a question that names it is about it, so that evidence without it does not answer.
+    `subject`: a question that names it is about it, so that evidence without it does not answer. `settings`: words for
+    where a trial was done.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -45,6 +46,7 @@ class Entry(BaseModel):
     year: int | None = None
     in_scope: bool = False
     subject: bool = False
+    settings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from app.steps import follow_up_words as say
+from app.steps.pointing import PointedAt, pointed_at, tested_in
 from index.lexicon import Lexicon, Mention
 
 # What a question is about, and what it wants to know of it.
@@ -15,67 +17,29 @@ _CONTROLS = frozenset({"placebo", "best_supportive_care"})
 # Words that many questions have and that are nothing to take over, or that a turn may add to what it takes over.
 _SLIGHT = frozenset(
     "patients trial tumour treatment metastatic late_line chemo_refractory months weeks years days median versus "
-    "control_arm benefit comparison prior baseline randomised updated_analysis subgroup".split()
+    "control_arm benefit comparison prior baseline randomised updated_analysis subgroup wild_type mutant".split()
 )
-_LINKED = re.compile(
-    r"^\W*(?:(?:ok|okay|thanks|thank you|and|so|but|then|also|well|hm+)\W+)*"
-    r"(?:and|what about|how about|what of|same|also|plus|or|for|in|with|versus|vs|compared|then|why|why not|what else|"
-    r"and what|und|og|hvad med)\b",
-    re.I,
-)
-_POINTS_BACK = re.compile(
-    r"\b(?:it|its|that|this|there|those|these|they|their|them|the same|the other|the (?:latter|former)|"
-    r"the (?:two|three|four)|both|either|(?:the )?(?:trial|study|drug|placebo|control|comparator|active)(?: arm)?|"
-    r"the difference|any of them|which of)\b",
-    re.I,
-)
-_ADDS = re.compile(
-    r"^\W*(?:(?:ok|and|so|but)\W+)*(?:with|plus|combined with|together with|added to|in combination)\b", re.I
-)
-# "… in the KRAS mutated ones?": some of the patients of what was spoken of.
-_OF_SOME = re.compile(r"\b(?:ones|subgroup|cohort|those|patients|group|arm)\b", re.I)
-_OTHER_STUDY = re.compile(
-    r"\bthe (?:chinese|asian|japanese|danish|international|global|other) (?:one|trial|study)\b"
-    r"|\b(?:any |what |which )?(?:other|more|further) (?:RCTs?|trials?|stud(?:y|ies)) (?:of|with|on|for) "
-    r"(?:it|them|that|this|the same|the (?:drug|combination|regimen))\b",
-    re.I,
-)
-# What was tested in the trial spoken of.
-_THE_TESTED = re.compile(
-    r"\bthe (?:combination|combo|triplet|doublet|new drug|experimental (?:arm|drug)|addition|active arm)\b", re.I
-)
-# "… that or DESTINY-CRC01?", "better than that?"
-_BESIDE_THAT = re.compile(
-    r"\b(?:that|it|this one) (?:or|vs\.?|versus)\b|\b(?:or|vs\.?|versus|than|compared with|compared to) (?:that|it)\b"
-    r"|\bof the two\b",
-    re.I,
-)
+# What a turn may name without asking for it: they tell which arm, line or kind of trial is meant.
+_TELLS_WHICH = frozenset({"dosing", "third_line", "fourth_line", "second_line", "progression", "phase_2", "phase_3"})
 # What is asked of a value that was spoken of, and those values.
 _OF_A_VALUE = frozenset({"p_value", "confidence_interval", "hazard_ratio", "statistically_significant"})
 _VALUES = frozenset({"os", "pfs", "orr"})
-_SEVERAL = re.compile(
-    r"\b(?:the (?:two|three|four)|of (?:these|those|them)|both|all (?:three|four|of them)|these|those)\b", re.I
-)
-_FIRST = re.compile(r"\b(?:back to )?the first (?:trial|study|one|drug)\b|\bthe former\b", re.I)
-_NEW_START = re.compile(
-    r"\b(?:new|another|different|next) (?:question|topic|subject)\b|\bsomething else\b|\bchanging (?:the )?subject\b",
-    re.I,
-)
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_COMMON = frozenset(
-    "and what which who whom whose why how when where was were are did does has have had the this that these those "
-    "they them there their its for from with about between then than also too more less most least many much some any "
-    "all both each other same again else just only really please tell show give say said thanks thank you can could "
-    "should would will may might does not but see get got way round around please vice versa".split()
-)
 # A turn that points back may have so many words that no name of the field has.
-# A turn of so few words that names nothing leans on the one before it.
 _THAT = re.compile(
     r"\b(?:on|for|from|of|with|behind|base[sd]?) (?:\w+ ){0,6}?(?:that|this|it|them|these|those)\b", re.I
 )
 _STRANGE_BESIDE_THAT = 3
+# A turn of so few words that names nothing leans on the one before it.
 _ELLIPTIC = 4
 _SHORT = 9
+# So many earlier turns are answered again, at most, to see what the assistant itself named.
+_ANSWERED_AGAIN = 3
+
+# Turns → the sentence that answered the last of them; empty where nothing did.
+Replied = Callable[[tuple[str, ...]], str]
+# Whether a word belongs to the corpus.
+Knows = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +53,13 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class TakenOver:
-    """What the last turn takes over; `context` is the earlier turn that it cannot be understood without."""
+    """What the last turn takes over; `context` is the earlier talk that it cannot be understood without, `instead_of`
+    the ids that it names only to point at what is taken over.
+    """
 
     named: tuple[Named, ...] = ()
     context: str = ""
+    instead_of: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +67,38 @@ class _Turn:
     text: str
     subjects: tuple[Named, ...]
     wanted: tuple[Named, ...]
+    context: str = ""
+
+    @property
+    def whole(self) -> str:
+        return f"{self.context} {self.text}".strip()
+
+    def of_kind(self, *kinds: str) -> tuple[Named, ...]:
+        """The subjects of these kinds."""
+        return tuple(named for named in self.subjects if named.kind in kinds)
 
 
-def taken_over(turns: Sequence[str], lexicon: Lexicon) -> TakenOver:
+def taken_over(
+    turns: Sequence[str], lexicon: Lexicon, replied: Replied | None = None, knows: Knows | None = None
+) -> TakenOver:
     """What the last of `turns` takes over from the ones before it; nothing where it stands by itself."""
     resolved: list[_Turn] = []
     result = TakenOver()
-    for text in turns:
+    for number, text in enumerate(turns):
         own = _own(text, lexicon)
-        result = _from_before(own, resolved, lexicon) if resolved else TakenOver()
+        result = TakenOver()
+        if resolved:
+            recent = len(turns) - number <= _ANSWERED_AGAIN
+            before = _Before(tuple(turns[:number]), resolved, lexicon, replied if recent else None, knows)
+            result = before.give(own)
+        own = _without(own, result.instead_of)
         added = [named for named in result.named if named not in (*own.subjects, *own.wanted)]
         resolved.append(
             _Turn(
                 text,
                 (*own.subjects, *(named for named in added if named.kind in _SUBJECTS)),
                 (*own.wanted, *(named for named in added if named.kind in _WANTED)),
+                result.context,
             )
         )
     return result
@@ -130,6 +114,14 @@ def _own(text: str, lexicon: Lexicon) -> _Turn:
     return _Turn(text, subjects, _named(text, wanted))
 
 
+def _without(turn: _Turn, left_out: frozenset[str]) -> _Turn:
+    return replace(
+        turn,
+        subjects=tuple(named for named in turn.subjects if named.id not in left_out),
+        wanted=tuple(named for named in turn.wanted if named.id not in left_out),
+    )
+
+
 def _is_subject(mention: Mention) -> bool:
     return (mention.kind in _SUBJECTS and mention.id not in _CONTROLS) or mention.id == "asian_patients"
 
@@ -138,56 +130,176 @@ def _named(text: str, mentions: Iterable[Mention]) -> tuple[Named, ...]:
     return tuple(Named(mention.id, text[mention.start : mention.end], mention.kind) for mention in mentions)
 
 
-def _from_before(own: _Turn, before: list[_Turn], lexicon: Lexicon) -> TakenOver:
-    if not _leans(own) or _NEW_START.search(own.text) or _is_of_elsewhere(own, lexicon):
-        return TakenOver()
-    earlier = next((turn for turn in reversed(before) if turn.subjects or turn.wanted), before[-1])
-    if _OTHER_STUDY.search(own.text):
-        wanted = () if own.wanted else earlier.wanted
-        return TakenOver((*_treatments(_subjects(own, before), lexicon), *wanted))
-    if _THE_TESTED.search(own.text) and not any(named.kind == "trial" for named in own.subjects):
-        trials = tuple(named for named in _subjects(own, before) if named.kind == "trial")
-        if trials and own.wanted:
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The turns before one, each with what it took over."""
+
+    said: tuple[str, ...]
+    turns: list[_Turn]
+    lexicon: Lexicon
+    replied: Replied | None
+    knows: Knows | None
+
+    def give(self, own: _Turn) -> TakenOver:
+        """What they give to a turn that leans on them."""
+        pointed = self._pointed_at(own)
+        if not (pointed.trials or _leans(own, self.lexicon)) or say.NEW_START.search(own.text):
+            return TakenOver()
+        if self._is_of_elsewhere(own):
+            return TakenOver()
+        earlier = self._nearest
+        if pointed.trials:
+            own = _without(own, pointed.instead_of)
+            wanted = () if _asks(own) else earlier.wanted
+            trials = tuple(Named(name, self.lexicon.entries[name].name, "trial") for name in pointed.trials)
+            return TakenOver((*trials, *wanted), "" if own.wanted or wanted else earlier.whole, pointed.instead_of)
+        taken = self._to_subjects(own, earlier) if own.subjects else self._to_the_same(own, earlier)
+        if say.REASON.search(own.text) and not taken.context:
+            return replace(taken, context=earlier.whole)
+        return taken
+
+    @property
+    def _nearest(self) -> _Turn:
+        return next((turn for turn in reversed(self.turns) if turn.subjects or turn.wanted), self.turns[-1])
+
+    def _to_subjects(self, own: _Turn, earlier: _Turn) -> TakenOver:
+        """What a turn takes over that names a drug, trial or marker itself."""
+        if say.OTHER_STUDY.search(own.text):
+            wanted = () if own.wanted else earlier.wanted
+            return TakenOver((*_treatments(self._subjects(own), self.lexicon), *wanted))
+        has_trial = bool(own.of_kind("trial"))
+        trials = tuple(named for named in self._subjects(own) if named.kind == "trial")
+        if say.THE_TESTED.search(own.text) and not has_trial and trials and own.wanted:
             return TakenOver(trials)
-    if _BESIDE_THAT.search(own.text) and any(named.kind == "trial" for named in own.subjects):
-        others = tuple(named for named in _subjects(own, before) if named.kind == "trial")
-        return TakenOver((*others, *(() if own.wanted else earlier.wanted)))
-    if own.subjects and own.wanted:
-        return TakenOver(earlier.subjects if _narrows(own) or _ADDS.search(own.text) else ())
-    if own.subjects:
-        subjects = earlier.subjects if _ADDS.search(own.text) else ()
-        return TakenOver((*subjects, *earlier.wanted), "" if earlier.wanted else earlier.text)
-    subjects = _subjects(own, before)
-    if own.wanted and all(named.id in _OF_A_VALUE for named in own.wanted):
-        values = tuple(named for named in earlier.wanted if named.id in _VALUES)
-        return TakenOver((*subjects, *values))
-    wanted = () if own.wanted else earlier.wanted
-    return TakenOver((*subjects, *wanted), earlier.text if not own.wanted or not subjects else "")
+        if say.BESIDE_THAT.search(own.text) and has_trial:
+            return TakenOver((*trials, *(() if own.wanted else earlier.wanted)))
+        kept = self._kept_beside(own, earlier)
+        if _asks(own):
+            return TakenOver(kept)
+        context = "" if earlier.wanted and not _is_sentence(own) else earlier.whole
+        return TakenOver((*kept, *earlier.wanted), context)
+
+    def _kept_beside(self, own: _Turn, earlier: _Turn) -> tuple[Named, ...]:
+        """The earlier subjects that stay: those of which the turn names a part (arm, patients), or to which it adds."""
+        if own.of_kind("trial"):
+            return ()
+        if _narrows(own):
+            kinds = {named.id.split("_")[0] for named in own.subjects}
+            return tuple(
+                named for named in earlier.subjects if named.kind != "marker" or named.id.split("_")[0] not in kinds
+            )
+        if say.ADDS.search(own.text):
+            trials = earlier.of_kind("trial")
+            return trials if trials and self._is_arm(own, trials) else earlier.subjects
+        trials = earlier.of_kind("trial")
+        return trials if self._is_arm(own, trials) else ()
+
+    def _is_arm(self, own: _Turn, trials: Iterable[Named]) -> bool:
+        """Whether all drugs that the turn names were tested in the trials spoken of, and it asks for no other value
+        than theirs.
+        """
+        entries = self.lexicon.entries
+        named = own.of_kind("drug", "regimen")
+        drugs = {part for one in named for part in (one.id, *entries[one.id].parts) if entries[part].kind == "drug"}
+        tested = frozenset[str]().union(*(tested_in(entries[trial.id], self.lexicon) for trial in trials))
+        of_values = all(one.kind == "endpoint" or one.id in _TELLS_WHICH for one in own.wanted)
+        return bool(drugs) and len(named) == len(own.subjects) and of_values and drugs <= tested
+
+    def _to_the_same(self, own: _Turn, earlier: _Turn) -> TakenOver:
+        """What a turn takes over that names no subject: it asks on about what was spoken of."""
+        if say.OTHER_STUDY.search(own.text):
+            return TakenOver(
+                (*_treatments(self._subjects(own), self.lexicon), *(() if own.wanted else earlier.wanted))
+            )
+        subjects = self._told_apart(own, earlier) or self._subjects(own)
+        if own.wanted and all(named.id in _OF_A_VALUE for named in own.wanted):
+            values = tuple(named for named in earlier.wanted if named.id in _VALUES)
+            return TakenOver((*subjects, *values))
+        if say.UNTIL_PROGRESSION.search(own.text) and any(named.id in _VALUES for named in earlier.wanted):
+            return TakenOver((*subjects, Named("pfs", "PFS", "endpoint")), earlier.whole)
+        wanted = () if _asks(own) else earlier.wanted
+        return TakenOver((*subjects, *wanted), earlier.whole if not _asks(own) or not subjects else "")
+
+    def _pointed_at(self, own: _Turn) -> PointedAt:
+        trials = next((found for turn in reversed(self.turns) if (found := turn.of_kind("trial"))), ())
+        treatments = _treatments(self._nearest.subjects, self.lexicon)
+        ids = [part for one in treatments for part in (one.id, *self.lexicon.entries[one.id].parts)]
+        drugs = [name for name in ids if self.lexicon.entries[name].kind == "drug"]
+        return pointed_at(own.text, tuple(named.id for named in trials), drugs, self.lexicon)
+
+    def _told_apart(self, own: _Turn, earlier: _Turn) -> tuple[Named, ...]:
+        """Where one thing is pointed at and the earlier turn names none or several: what its answer names first."""
+        one = {named.id for named in earlier.subjects if named.kind in ("trial", "drug", "regimen")}
+        if self.replied is None or len(one) == 1 or not say.ONE_OF_THEM.search(own.text):
+            return ()
+        if say.SEVERAL.search(own.text) or say.FIRST.search(own.text):
+            return ()
+        told = self.replied(self.said)
+        named = [found for found in _own(told, self.lexicon).subjects if found.kind in ("trial", "drug", "regimen")]
+        trials = [found for found in named if found.kind == "trial"]
+        if spoken := {found.id for found in earlier.of_kind("trial")}:
+            return tuple(found for found in trials if found.id in spoken)[:1]
+        return tuple(trials[:1] or named[:1])
+
+    def _is_of_elsewhere(self, own: _Turn) -> bool:
+        """Whether the turn names nothing of the field and has several words that no name of the field has."""
+        if own.subjects or own.wanted:
+            return False
+        words = {match.group().casefold() for match in _WORD.finditer(own.text)} - say.COMMON - self.lexicon.words
+        strange = {word for word in words if not (self.knows and self.knows(word))}
+        if _THAT.search(own.text):
+            return len(strange) > _STRANGE_BESIDE_THAT
+        return len(strange) > bool(say.LINKED.search(own.text) or say.POINTS_BACK.search(own.text))
+
+    def _subjects(self, own: _Turn) -> tuple[Named, ...]:
+        """The subjects meant: of the first turn, of all turns, or of the nearest one that has any."""
+        with_subjects = [turn for turn in self.turns if turn.subjects]
+        if not with_subjects:
+            return ()
+        if say.FIRST.search(own.text):
+            return with_subjects[0].subjects[:1]
+        if say.SEVERAL.search(own.text) and len(with_subjects) > 1:
+            of_all = (named for turn in with_subjects for named in turn.subjects)
+            return tuple({named.id: named for named in of_all}.values())
+        return with_subjects[-1].subjects
 
 
-def _is_of_elsewhere(own: _Turn, lexicon: Lexicon) -> bool:
-    """Whether the turn names nothing of the field and has several words that no name of the field has."""
-    if own.subjects or own.wanted:
-        return False
-    words = (match.group().casefold() for match in _WORD.finditer(own.text))
-    strange = {word for word in words if word not in lexicon.words and word not in _COMMON}
-    return len(strange) > (_STRANGE_BESIDE_THAT if _THAT.search(own.text) else 1)
+def _asks(own: _Turn) -> bool:
+    """Whether the turn says itself what it wants to know, rather than only of which arm, dose or line."""
+    if say.AT_A_DOSE.search(own.text):
+        return any(named.id not in _TELLS_WHICH for named in own.wanted)
+    return any(named.id not in _TELLS_WHICH or named.id == "dosing" for named in own.wanted)
 
 
-def _leans(own: _Turn) -> bool:
+def _leans(own: _Turn, lexicon: Lexicon) -> bool:
     """Whether the turn cannot stand by itself: it begins like a continuation, points back, or is a mere fragment."""
     words = len(own.text.split())
-    if words <= 2 * _SHORT and (_THE_TESTED.search(own.text) or _BESIDE_THAT.search(own.text)):
+    if words <= 2 * _SHORT and (say.THE_TESTED.search(own.text) or say.BESIDE_THAT.search(own.text)):
         return True
     if words <= _SHORT and _narrows(own):
         return True
-    if _LINKED.search(own.text) and words <= 2 * _SHORT:
+    if say.LINKED.search(own.text) and words <= 2 * _SHORT:
         return True
-    if not own.subjects and _POINTS_BACK.search(own.text):
+    if not own.subjects and say.POINTS_BACK.search(own.text):
         return True
     if own.subjects and own.wanted:
         return False
+    if not own.subjects and words <= 2 * _SHORT and not _stands_alone(own, lexicon):
+        return True
     return words <= (_SHORT if own.subjects or own.wanted else _ELLIPTIC)
+
+
+def _stands_alone(own: _Turn, lexicon: Lexicon) -> bool:
+    """Whether a turn without drug, trial or marker is a question of its own: on all of a kind, or on the cancer."""
+    of_cancer = any(mention.kind == "cancer" or mention.id.endswith("_line") for mention in lexicon.find(own.text))
+    return of_cancer or bool(say.OF_ALL.search(own.text))
+
+
+def _is_sentence(own: _Turn) -> bool:
+    """Whether the turn says more than the name of another subject: what it asks stands in ordinary words."""
+    said = " ".join(named.words for named in own.subjects)
+    words = {word.casefold() for word in _WORD.findall(own.text)} - {word.casefold() for word in _WORD.findall(said)}
+    return len(words - say.COMMON) > 0 and len(own.text.split()) > _ELLIPTIC
 
 
 def _treatments(subjects: Iterable[Named], lexicon: Lexicon) -> Iterator[Named]:
@@ -206,17 +318,4 @@ def _treatments(subjects: Iterable[Named], lexicon: Lexicon) -> Iterator[Named]:
 
 def _narrows(own: _Turn) -> bool:
     """Whether the turn narrows what was spoken of down to the patients with a marker."""
-    return bool(_OF_SOME.search(own.text)) and {named.kind for named in own.subjects} == {"marker"}
-
-
-def _subjects(own: _Turn, before: list[_Turn]) -> tuple[Named, ...]:
-    """The subjects meant: of the first turn, of all turns, or of the nearest one that has any."""
-    with_subjects = [turn for turn in before if turn.subjects]
-    if not with_subjects:
-        return ()
-    if _FIRST.search(own.text):
-        return with_subjects[0].subjects[:1]
-    if _SEVERAL.search(own.text) and len(with_subjects) > 1:
-        of_all = (named for turn in with_subjects for named in turn.subjects)
-        return tuple({named.id: named for named in of_all}.values())
-    return with_subjects[-1].subjects
+    return bool(say.OF_SOME.search(own.text)) and {named.kind for named in own.subjects} == {"marker"}
