@@ -29,6 +29,7 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _THAT = re.compile(
     r"\b(?:on|for|from|of|with|behind|base[sd]?) (?:\w+ ){0,6}?(?:that|this|it|them|these|those)\b", re.I
 )
+_OF_THEM = re.compile(r"\b(?:they|them|these|those)\b", re.I)
 _STRANGE_BESIDE_THAT = 3
 # A turn of so few words that names nothing leans on the one before it.
 _ELLIPTIC = 4
@@ -176,7 +177,8 @@ class _Before:
         kept = self._kept_beside(own, earlier)
         if _asks(own):
             return TakenOver(kept)
-        context = "" if earlier.wanted and not _is_sentence(own) else earlier.whole
+        alone = earlier.wanted and not _is_sentence(own) and not _OF_THEM.search(own.text)
+        context = "" if alone else earlier.whole
         return TakenOver((*kept, *earlier.wanted), context)
 
     def _kept_beside(self, own: _Turn, earlier: _Turn) -> tuple[Named, ...]:
@@ -211,13 +213,15 @@ class _Before:
             return TakenOver(
                 (*_treatments(self._subjects(own), self.lexicon), *(() if own.wanted else earlier.wanted))
             )
-        subjects = self._told_apart(own, earlier) or self._subjects(own)
+        subjects = self._told_apart(own, earlier) or self._subjects(own) or self._told_alone()
         if own.wanted and all(named.id in _OF_A_VALUE for named in own.wanted):
             values = tuple(named for named in earlier.wanted if named.id in _VALUES)
             return TakenOver((*subjects, *values))
         if say.UNTIL_PROGRESSION.search(own.text) and any(named.id in _VALUES for named in earlier.wanted):
             return TakenOver((*subjects, Named("pfs", "PFS", "endpoint")), earlier.whole)
         wanted = () if _asks(own) else earlier.wanted
+        if say.JUDGES.search(own.text) and subjects:
+            wanted = tuple(named for named in wanted if named.kind == "topic")
         return TakenOver((*subjects, *wanted), earlier.whole if not _asks(own) or not subjects else "")
 
     def _pointed_at(self, own: _Turn) -> PointedAt:
@@ -241,9 +245,15 @@ class _Before:
             return tuple(found for found in trials if found.id in spoken)[:1]
         return tuple(trials[:1] or named[:1])
 
+    def _told_alone(self) -> tuple[Named, ...]:
+        """Where no turn named anything: what the answer before spoke of, if of one thing alone."""
+        told = self.replied(self.said) if self.replied else ""
+        found = [one for one in self.lexicon.find(told) if one.kind in _SUBJECTS or one.id in _CONTROLS]
+        return _named(told, found[:1]) if len({one.id for one in found}) == 1 else ()
+
     def _is_of_elsewhere(self, own: _Turn) -> bool:
         """Whether the turn names nothing of the field and has several words that no name of the field has."""
-        if own.subjects or own.wanted:
+        if own.subjects or any(named.kind != "topic" for named in own.wanted):
             return False
         words = {match.group().casefold() for match in _WORD.finditer(own.text)} - say.COMMON - self.lexicon.words
         strange = {word for word in words if not (self.knows and self.knows(word))}

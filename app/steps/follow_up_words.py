@@ -65,8 +65,15 @@ NEW_START = re.compile(
 # What asks for all of a kind stands by itself.
 OF_ALL = re.compile(
     r"\b(?:which|what|list|name|all|any) (?:[\w/+-]+ ){0,3}?(?:trials|studies|drugs|agents|regimens|combinations|"
-    r"options|markers|biomarkers|treatments|therapies|tables?|approvals|guidelines?|authors)\b"
-    r"|\b(?:review|paper|article|authors|source)\b|\b(?:longest|shortest|highest|lowest|largest|smallest|best|worst)\b",
+    r"options|markers|biomarkers|treatments|therapies|tables?|approvals|guidelines?)\b"
+    r"|\b(?:review|paper|article|source)\b|\bwho (?:are|were|wrote)\b|\b(?:overall|in general|altogether)\W*$"
+    r"|\b(?:longest|shortest|highest|lowest|largest|smallest|best|worst)\b",
+    re.I,
+)
+# What asks for a judgement of what was told, and not for its figures again.
+JUDGES = re.compile(
+    r"\b(?:conclu\w+|interpret\w*|make of|made of|think|thought|opinion|message|bottom line|upshot|caveats?|"
+    r"limitations?|recommend\w*|suggest\w*|advise|advice|stance|verdict)\b",
     re.I,
 )
 REASON = re.compile(r"^\W*(?:(?:and|but|so|ok|okay)\W+)*(?:why|how come|what for|for what reason|what is the reason)\b", re.I)

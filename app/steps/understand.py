@@ -158,7 +158,8 @@ def understand(
     mentions = tuple(mention for mention in found if mention.id not in dropped and not _is_excluded(mention, text))
     mentions = (*mentions, *_trials_misspelt(text, found, lexicon))
     named = tuple(dict.fromkeys([*(mention.id for mention in mentions), *(one.id for one in earlier.named)]))
-    search_text = " ".join([text, earlier.context or " ".join(one.words for one in earlier.named)]).strip()
+    further = [one.words for one in earlier.named if one.words.casefold() not in earlier.context.casefold()]
+    search_text = " ".join([text, earlier.context, *further]).strip()
     whole = f"{earlier.context} {text}".strip()
     values = tuple(dict.fromkeys(_VALUES[name] for name in named if name in _VALUES))
     if _N_ALONE.search(text):
