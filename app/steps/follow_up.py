@@ -20,7 +20,10 @@ _SLIGHT = frozenset(
     "control_arm benefit comparison prior baseline randomised updated_analysis subgroup wild_type mutant".split()
 )
 # What a turn may name without asking for it: they tell which arm, line or kind of trial is meant.
-_TELLS_WHICH = frozenset({"dosing", "third_line", "fourth_line", "second_line", "progression", "phase_2", "phase_3"})
+_TELLS_WHICH = frozenset(
+    "dosing third_line fourth_line second_line progression phase_2 phase_3 standard_of_care monotherapy "
+    "combination_therapy".split()
+)
 # What is asked of a value that was spoken of, and those values.
 _OF_A_VALUE = frozenset({"p_value", "confidence_interval", "hazard_ratio", "statistically_significant"})
 _VALUES = frozenset({"os", "pfs", "orr"})
@@ -215,8 +218,7 @@ class _Before:
             )
         subjects = self._told_apart(own, earlier) or self._subjects(own) or self._told_alone()
         if own.wanted and all(named.id in _OF_A_VALUE for named in own.wanted):
-            values = tuple(named for named in earlier.wanted if named.id in _VALUES)
-            return TakenOver((*subjects, *values))
+            return TakenOver((*subjects, *self._values_last_asked(subjects)))
         if say.UNTIL_PROGRESSION.search(own.text) and any(named.id in _VALUES for named in earlier.wanted):
             return TakenOver((*subjects, Named("pfs", "PFS", "endpoint")), earlier.whole)
         wanted = () if _asks(own) else earlier.wanted
@@ -244,6 +246,15 @@ class _Before:
         if spoken := {found.id for found in earlier.of_kind("trial")}:
             return tuple(found for found in trials if found.id in spoken)[:1]
         return tuple(trials[:1] or named[:1])
+
+    def _values_last_asked(self, subjects: Iterable[Named]) -> tuple[Named, ...]:
+        """The values that were last asked of these subjects: a p value or an interval is theirs."""
+        ids = {named.id for named in subjects}
+        for turn in reversed(self.turns):
+            values = tuple(named for named in turn.wanted if named.id in _VALUES)
+            if values or not ids & {named.id for named in turn.subjects}:
+                return values
+        return ()
 
     def _told_alone(self) -> tuple[Named, ...]:
         """Where no turn named anything: what the answer before spoke of, if of one thing alone."""

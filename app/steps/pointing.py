@@ -16,6 +16,13 @@ _DESCRIBED = re.compile(
 )
 # "the other Heracles", "the original FRESCO": what stands before a trial's name.
 _BEFORE_NAME = re.compile(r"\bthe\s+(?P<how>other|original|first|earlier|older|newer|later|second|sister)\s+$", re.I)
+# "and A?", "02 then?": nothing but the mark that tells it from the trial spoken of.
+_MARK_ALONE = re.compile(
+    r"^\W*(?:(?:ok|and|so|then|now|what about|how about|same for|for|in)\W+)*(?:the )?(?P<how>[A-C]|0?\d)"
+    r"(?:\W+(?:then|too|please|pls|one|trial|study))*\W*$",
+    re.I,
+)
+_PLACE_IN_NAME = {"first": "1", "second": "2"}
 _OTHER = frozenset({"other", "sister", "companion"})
 _EARLIER = frozenset({"original", "earlier", "older", "oldest"})
 _LATER = frozenset({"newer", "newest", "later", "latest", "recent", "confirmation", "confirmatory", "confirming"})
@@ -55,9 +62,12 @@ def _descriptions(text: str, lexicon: Lexicon) -> Iterator[tuple[list[str], int,
     for match in _DESCRIBED.finditer(text):
         if not match["not"]:
             yield match["how"].casefold().split(), match.start("how"), match.end()
+    if mark := _MARK_ALONE.match(text):
+        yield [mark["how"].casefold()], mark.start("how"), mark.end("how")
     for mention in lexicon.find(text):
         if mention.kind == "trial" and (before := _BEFORE_NAME.search(text[: mention.start])):
-            yield [before["how"].casefold(), "named"], before.start("how"), mention.end
+            how = before["how"].casefold()
+            yield [_PLACE_IN_NAME.get(how, how)], before.start("how"), mention.end
 
 
 def _fitting(words: list[str], known: list[Entry], spoken: tuple[str, ...], lexicon: Lexicon) -> list[Entry]:
