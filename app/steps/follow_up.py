@@ -213,9 +213,7 @@ class _Before:
     def _to_the_same(self, own: _Turn, earlier: _Turn) -> TakenOver:
         """What a turn takes over that names no subject: it asks on about what was spoken of."""
         if say.OTHER_STUDY.search(own.text):
-            return TakenOver(
-                (*_treatments(self._subjects(own), self.lexicon), *(() if own.wanted else earlier.wanted))
-            )
+            return TakenOver((*_treatments(self._subjects(own), self.lexicon), *(() if own.wanted else earlier.wanted)))
         subjects = self._told_apart(own, earlier) or self._subjects(own) or self._told_alone()
         if own.wanted and all(named.id in _OF_A_VALUE for named in own.wanted):
             return TakenOver((*subjects, *self._values_last_asked(subjects)))
@@ -235,17 +233,22 @@ class _Before:
 
     def _told_apart(self, own: _Turn, earlier: _Turn) -> tuple[Named, ...]:
         """Where one thing is pointed at and the earlier turn names none or several: what its answer names first."""
-        one = {named.id for named in earlier.subjects if named.kind in ("trial", "drug", "regimen")}
-        if self.replied is None or len(one) == 1 or not say.ONE_OF_THEM.search(own.text):
+        things = earlier.of_kind("trial", "drug", "regimen")
+        asked = say.ASKS_FOR_ONE.search(earlier.text)
+        single = len({named.id for named in things}) == 1
+        if self.replied is None or (single and not asked) or not say.ONE_OF_THEM.search(own.text):
             return ()
         if say.SEVERAL.search(own.text) or say.FIRST.search(own.text):
             return ()
-        told = self.replied(self.said)
-        named = [found for found in _own(told, self.lexicon).subjects if found.kind in ("trial", "drug", "regimen")]
-        trials = [found for found in named if found.kind == "trial"]
+        told = _own(self.replied(self.said), self.lexicon).of_kind("trial", "drug", "regimen")
+        if asked and (kind := asked["kind"].casefold()) != "one":
+            of_trial = kind in ("trial", "study", "rct")
+            known = {named.id for named in things} if single else set()
+            return tuple(one for one in told if (one.kind == "trial") is of_trial and one.id not in known)[:1]
+        trials = tuple(found for found in told if found.kind == "trial")
         if spoken := {found.id for found in earlier.of_kind("trial")}:
             return tuple(found for found in trials if found.id in spoken)[:1]
-        return tuple(trials[:1] or named[:1])
+        return () if single else (trials[:1] or told[:1])
 
     def _values_last_asked(self, subjects: Iterable[Named]) -> tuple[Named, ...]:
         """The values that were last asked of these subjects: a p value or an interval is theirs."""
@@ -266,11 +269,13 @@ class _Before:
         """Whether the turn names nothing of the field and has several words that no name of the field has."""
         if own.subjects or any(named.kind != "topic" for named in own.wanted):
             return False
-        words = {match.group().casefold() for match in _WORD.finditer(own.text)} - say.COMMON - self.lexicon.words
-        strange = {word for word in words if not (self.knows and self.knows(word))}
+        words = {match.group().casefold() for match in _WORD.finditer(own.text)} - say.COMMON
+        strange = {word for word in words - self.lexicon.words if not (self.knows and self.knows(word))}
         if _THAT.search(own.text):
             return len(strange) > _STRANGE_BESIDE_THAT
-        return len(strange) > bool(say.LINKED.search(own.text) or say.POINTS_BACK.search(own.text))
+        points = bool(say.POINTS_BACK.search(own.text))
+        allowed = points or (bool(say.LINKED.search(own.text)) and strange != words)
+        return len(strange) > allowed
 
     def _subjects(self, own: _Turn) -> tuple[Named, ...]:
         """The subjects meant: of the first turn, of all turns, or of the nearest one that has any."""
@@ -338,5 +343,6 @@ def _treatments(subjects: Iterable[Named], lexicon: Lexicon) -> Iterator[Named]:
 
 
 def _narrows(own: _Turn) -> bool:
-    """Whether the turn narrows what was spoken of down to the patients with a marker."""
-    return bool(say.OF_SOME.search(own.text)) and {named.kind for named in own.subjects} == {"marker"}
+    """Whether the turn narrows what was spoken of down to the patients with a marker ("how many dMMR?")."""
+    counts = bool(say.HOW_MANY.search(own.text)) and len(own.text.split()) <= _ELLIPTIC + 1
+    return (counts or bool(say.OF_SOME.search(own.text))) and {named.kind for named in own.subjects} == {"marker"}

@@ -24,6 +24,12 @@ ONE_OF_THEM = re.compile(
     r"|\bit\b|\bits\b|\bthere\b",
     re.I,
 )
+# Asking for one thing of a kind: what the answer names is then what is spoken of.
+ASKS_FOR_ONE = re.compile(
+    r"\b(?:which|what)(?: (?!trials|studies|drugs)[\w-]+){0,2}? (?P<kind>trial|study|RCT|drug|agent|combination|combo|"
+    r"regimen|treatment|therapy|option|antibody|TKI|inhibitor|one)\b",
+    re.I,
+)
 ADDS = re.compile(
     r"^\W*(?:(?:ok|and|so|but)\W+)*(?:with|plus|combined with|together with|added to|in combination)\b", re.I
 )
@@ -31,6 +37,7 @@ ADDS = re.compile(
 OF_SOME = re.compile(
     r"\b(?:ones|subgroups?|subsets?|cohorts?|those|patients|pts|people|groups?|arms?|tumou?rs|half|population)\b", re.I
 )
+HOW_MANY = re.compile(r"^\W*(?:(?:and|so|but|ok)\W+)*how many\b", re.I)
 # "… at the higher dose?", "for the 240 mg?": which arm, not how the drug is given.
 AT_A_DOSE = re.compile(
     r"\b(?:higher|lower|high|low|other|smaller|bigger|larger|full|reduced|standard|second|first)[- ](?:\w+ )?"
@@ -76,7 +83,9 @@ JUDGES = re.compile(
     r"limitations?|recommend\w*|suggest\w*|advise|advice|stance|verdict)\b",
     re.I,
 )
-REASON = re.compile(r"^\W*(?:(?:and|but|so|ok|okay)\W+)*(?:why|how come|what for|for what reason|what is the reason)\b", re.I)
+REASON = re.compile(
+    r"^\W*(?:(?:and|but|so|ok|okay)\W+)*(?:why|how come|what for|for what reason|what is the reason)\b", re.I
+)
 # "until progression" without "time": progression-free survival.
 UNTIL_PROGRESSION = re.compile(r"\b(?:until|till|before|to) (?:the )?(?:progression|progress(?:ing|ed|es)?)\b", re.I)
 # Words that a turn may have and that belong to no field: what has several others speaks of another one.
@@ -90,6 +99,7 @@ COMMON = frozenset(
     "took taken make makes made mean means meant sorry wait right wrong sure okay yes yeah nope fine good great nice "
     "well better worse though however instead either neither none one ones two three first second third last next "
     "former latter back use used using need needs needed must shall like look looks very quite rather far long short "
+    "think thinks thought know knows knew believe want wants wanted ask asking wonder wondering "
     "big small high higher low lower large larger few fewer because reason reasons explain says true correct exactly "
     "precisely roughly compare compared against versus without within per our your his her him she let lets "
     "actually then everyone everybody anyone anybody someone nobody people europe america usa "
