@@ -8,6 +8,7 @@ from functools import cache
 from app.answer import Answer
 from app.patient.findings import Conclusion
 from app.steps.advise import advise
+from app.steps.advise_lead import open_options
 from app.steps.adviser import Adviser
 from app.steps.asking import asks_of_patient, asks_without_facts, conversation
 from app.steps.assemble import Asked, Identity, Weighed, assemble
@@ -15,6 +16,7 @@ from app.steps.clock import Clock
 from app.steps.compose import compose
 from app.steps.draft import Draft, Grid
 from app.steps.evidence import EvidenceBase
+from app.steps.follow_up import Replied, Reply
 from app.steps.guard import check_turns
 from app.steps.parts import is_computed, joined, parts_of
 from app.steps.retrieve import Evidence, retrieve
@@ -22,6 +24,8 @@ from app.steps.understand import Question, understand
 from app.steps.verify import verify
 from index.search import Searcher
 
+# So many earlier turns are answered again, at most, to see what was named in reply.
+_ANSWERED_AGAIN = 3
 _STEPS = ("understand", "rules", "retrieve", "compose", "verify")
 
 
@@ -71,13 +75,21 @@ class Assistant:
         """The last turn read, with what earlier ones were answered with where it points at that."""
 
         @cache
-        def replied(earlier: tuple[str, ...]) -> str:
-            question = understand(earlier, self.base.lexicon, self.base.spelling, replied)
-            draft = self._one(question, Clock(*_STEPS))
-            told = (block.text for block in draft.blocks if not isinstance(block, Grid))
-            return next(told, "") if draft.status == "answered" else ""
+        def replied(earlier: tuple[str, ...]) -> Reply:
+            further = replied if len(turns) - len(earlier) < _ANSWERED_AGAIN else None
+            return self._reply(earlier, further)
 
         return understand(turns, self.base.lexicon, self.base.spelling, replied)
+
+    def _reply(self, turns: tuple[str, ...], replied: Replied | None) -> Reply:
+        """What a turn was answered with: the first option for its patient, or the first sentence."""
+        told = self._weigh(turns, None)
+        if told and told.is_asked:
+            return Reply(next((option.name for option in open_options(told.consultation)), ""), of_patient=True)
+        question = understand(turns, self.base.lexicon, self.base.spelling, replied)
+        draft = self._one(question, Clock(*_STEPS))
+        said = (block.text for block in draft.blocks if not isinstance(block, Grid))
+        return Reply(next(said, "") if draft.status == "answered" else "")
 
     def _weigh(self, turns: tuple[str, ...], patient: Conclusion | None) -> Weighed | None:
         """What the rules say of the patient, and whether that is what the last turn asks; None where none is stated."""

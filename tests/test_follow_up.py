@@ -94,6 +94,8 @@ def test_another_subject_is_not_answered_with_the_last_one(assistant: Assistant)
         ),
         (["Which trial compared cetuximab with panitumumab?", "N per arm there?"], "500"),
         (["Which drug is best after FTD/TPI and bevacizumab?", "and its severe side effects?"], "hypertension (14%"),
+        (["67M KRAS G12C MSS, FOLFOX-bev, FOLFIRI. Options?", "response rate of that?"], "46%"),
+        (["58F RAS wt BRAF V600E MSS, FOLFOX-bev. Next?", "and what OS is that?"], "8.4"),
         (["Which one does the review favour third line?", "And after progression on that?"], "ruquintinib"),
     ],
 )

@@ -185,7 +185,7 @@ def _is_asked(finding: NotRecommended, asked: tuple[Remark, ...]) -> bool:
 
 
 def _is_supposed_away(finding: NotRecommended, reading: Reading) -> bool:
-    """Whether a what-if takes from the patient the dMMR that immunotherapy stands on: that asks whether it still does."""
+    """Whether a what-if takes the dMMR away that immunotherapy stands on: that asks whether it still does."""
     return finding is IMMUNOTHERAPY_IN_PMMR and any(
         fact.field == "mmr" and reading.stored.value("mmr") == "deficient" for fact in reading.hypothetical
     )

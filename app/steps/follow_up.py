@@ -8,22 +8,24 @@ from dataclasses import dataclass, replace
 
 from app.steps import follow_up_words as say
 from app.steps.pointing import PointedAt, pointed_at, tested_in
-from index.lexicon import Lexicon, Mention
+from app.steps.turn import (
+    CONTROLS,
+    SUBJECTS,
+    TELLS_WHICH,
+    WANTED,
+    Named,
+    Turn,
+    asks,
+    is_sentence,
+    leans,
+    named_in,
+    narrows,
+    of_them,
+    read_turn,
+    without,
+)
+from index.lexicon import Lexicon
 
-# What a question is about, and what it wants to know of it.
-_SUBJECTS = frozenset({"drug", "trial", "regimen", "marker", "class"})
-_WANTED = frozenset({"endpoint", "adverse_event", "topic", "term"})
-_CONTROLS = frozenset({"placebo", "best_supportive_care"})
-# Words that many questions have and that are nothing to take over, or that a turn may add to what it takes over.
-_SLIGHT = frozenset(
-    "patients trial tumour treatment metastatic late_line chemo_refractory months weeks years days median versus "
-    "control_arm benefit comparison prior baseline randomised updated_analysis subgroup wild_type mutant".split()
-)
-# What a turn may name without asking for it: they tell which arm, line or kind of trial is meant.
-_TELLS_WHICH = frozenset(
-    "dosing third_line fourth_line second_line progression phase_2 phase_3 standard_of_care monotherapy "
-    "combination_therapy".split()
-)
 # What is asked of a value that was spoken of, and those values.
 _OF_A_VALUE = frozenset({"p_value", "confidence_interval", "hazard_ratio", "statistically_significant"})
 _VALUES = frozenset({"os", "pfs", "orr"})
@@ -32,27 +34,24 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _THAT = re.compile(
     r"\b(?:on|for|from|of|with|behind|base[sd]?) (?:\w+ ){0,6}?(?:that|this|it|them|these|those)\b", re.I
 )
-_OF_THEM = re.compile(r"\b(?:they|them|these|those)\b", re.I)
 _STRANGE_BESIDE_THAT = 3
-# A turn of so few words that names nothing leans on the one before it.
-_ELLIPTIC = 4
-_SHORT = 9
+# So many markers and regimens a turn names at least that may tell of a patient.
+_LIKE_A_PATIENT = 2
 # So many earlier turns are answered again, at most, to see what the assistant itself named.
 _ANSWERED_AGAIN = 3
 
-# Turns → the sentence that answered the last of them; empty where nothing did.
-Replied = Callable[[tuple[str, ...]], str]
-# Whether a word belongs to the corpus.
-Knows = Callable[[str], bool]
-
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A lexicon id and the words that named it."""
+class Reply:
+    """The sentence that answered a turn (empty where nothing did), or the option that comes first for its patient."""
 
-    id: str
-    words: str
-    kind: str
+    text: str = ""
+    of_patient: bool = False
+
+
+Replied = Callable[[tuple[str, ...]], Reply]
+# Whether a word belongs to the corpus.
+Knows = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,72 +65,30 @@ class TakenOver:
     instead_of: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    text: str
-    subjects: tuple[Named, ...]
-    wanted: tuple[Named, ...]
-    context: str = ""
-
-    @property
-    def whole(self) -> str:
-        return f"{self.context} {self.text}".strip()
-
-    def of_kind(self, *kinds: str) -> tuple[Named, ...]:
-        """The subjects of these kinds."""
-        return tuple(named for named in self.subjects if named.kind in kinds)
-
-
 def taken_over(
     turns: Sequence[str], lexicon: Lexicon, replied: Replied | None = None, knows: Knows | None = None
 ) -> TakenOver:
     """What the last of `turns` takes over from the ones before it; nothing where it stands by itself."""
-    resolved: list[_Turn] = []
+    resolved: list[Turn] = []
     result = TakenOver()
     for number, text in enumerate(turns):
-        own = _own(text, lexicon)
+        own = read_turn(text, lexicon)
         result = TakenOver()
         if resolved:
             recent = len(turns) - number <= _ANSWERED_AGAIN
             before = _Before(tuple(turns[:number]), resolved, lexicon, replied if recent else None, knows)
             result = before.give(own)
-        own = _without(own, result.instead_of)
+        own = without(own, result.instead_of)
         added = [named for named in result.named if named not in (*own.subjects, *own.wanted)]
         resolved.append(
-            _Turn(
+            Turn(
                 text,
-                (*own.subjects, *(named for named in added if named.kind in _SUBJECTS)),
-                (*own.wanted, *(named for named in added if named.kind in _WANTED)),
+                (*own.subjects, *(named for named in added if named.kind in SUBJECTS)),
+                (*own.wanted, *(named for named in added if named.kind in WANTED)),
                 result.context,
             )
         )
     return result
-
-
-def _own(text: str, lexicon: Lexicon) -> _Turn:
-    found = lexicon.find(text)
-    mentions = [mention for mention in found if mention.id not in _SLIGHT]
-    subjects = _named(text, (one for one in mentions if _is_subject(one)))
-    if not subjects:  # then it is what the turn is about
-        mentions += [mention for mention in found if mention.id == "chemo_refractory"]
-    wanted = (one for one in mentions if one.kind in _WANTED and not _is_subject(one))
-    return _Turn(text, subjects, _named(text, wanted))
-
-
-def _without(turn: _Turn, left_out: frozenset[str]) -> _Turn:
-    return replace(
-        turn,
-        subjects=tuple(named for named in turn.subjects if named.id not in left_out),
-        wanted=tuple(named for named in turn.wanted if named.id not in left_out),
-    )
-
-
-def _is_subject(mention: Mention) -> bool:
-    return (mention.kind in _SUBJECTS and mention.id not in _CONTROLS) or mention.id == "asian_patients"
-
-
-def _named(text: str, mentions: Iterable[Mention]) -> tuple[Named, ...]:
-    return tuple(Named(mention.id, text[mention.start : mention.end], mention.kind) for mention in mentions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,22 +96,22 @@ class _Before:
     """The turns before one, each with what it took over."""
 
     said: tuple[str, ...]
-    turns: list[_Turn]
+    turns: list[Turn]
     lexicon: Lexicon
     replied: Replied | None
     knows: Knows | None
 
-    def give(self, own: _Turn) -> TakenOver:
+    def give(self, own: Turn) -> TakenOver:
         """What they give to a turn that leans on them."""
         pointed = self._pointed_at(own)
-        if not (pointed.trials or _leans(own, self.lexicon)) or say.NEW_START.search(own.text):
+        if not (pointed.trials or leans(own, self.lexicon)) or say.NEW_START.search(own.text):
             return TakenOver()
         if self._is_of_elsewhere(own):
             return TakenOver()
         earlier = self._nearest
         if pointed.trials:
-            own = _without(own, pointed.instead_of)
-            wanted = () if _asks(own) else earlier.wanted
+            own = without(own, pointed.instead_of)
+            wanted = () if asks(own) else earlier.wanted
             trials = tuple(Named(name, self.lexicon.entries[name].name, "trial") for name in pointed.trials)
             return TakenOver((*trials, *wanted), "" if own.wanted or wanted else earlier.whole, pointed.instead_of)
         taken = self._to_subjects(own, earlier) if own.subjects else self._to_the_same(own, earlier)
@@ -163,10 +120,10 @@ class _Before:
         return taken
 
     @property
-    def _nearest(self) -> _Turn:
+    def _nearest(self) -> Turn:
         return next((turn for turn in reversed(self.turns) if turn.subjects or turn.wanted), self.turns[-1])
 
-    def _to_subjects(self, own: _Turn, earlier: _Turn) -> TakenOver:
+    def _to_subjects(self, own: Turn, earlier: Turn) -> TakenOver:
         """What a turn takes over that names a drug, trial or marker itself."""
         if say.OTHER_STUDY.search(own.text):
             wanted = () if own.wanted else earlier.wanted
@@ -178,17 +135,17 @@ class _Before:
         if say.BESIDE_THAT.search(own.text) and has_trial:
             return TakenOver((*trials, *(() if own.wanted else earlier.wanted)))
         kept = self._kept_beside(own, earlier)
-        if _asks(own):
+        if asks(own):
             return TakenOver(kept)
-        alone = earlier.wanted and not _is_sentence(own) and not _OF_THEM.search(own.text)
+        alone = earlier.wanted and not is_sentence(own) and not of_them(own)
         context = "" if alone else earlier.whole
         return TakenOver((*kept, *earlier.wanted), context)
 
-    def _kept_beside(self, own: _Turn, earlier: _Turn) -> tuple[Named, ...]:
+    def _kept_beside(self, own: Turn, earlier: Turn) -> tuple[Named, ...]:
         """The earlier subjects that stay: those of which the turn names a part (arm, patients), or to which it adds."""
         if own.of_kind("trial"):
             return ()
-        if _narrows(own):
+        if narrows(own):
             kinds = {named.id.split("_")[0] for named in own.subjects}
             return tuple(
                 named for named in earlier.subjects if named.kind != "marker" or named.id.split("_")[0] not in kinds
@@ -199,7 +156,7 @@ class _Before:
         trials = earlier.of_kind("trial")
         return trials if self._is_arm(own, trials) else ()
 
-    def _is_arm(self, own: _Turn, trials: Iterable[Named]) -> bool:
+    def _is_arm(self, own: Turn, trials: Iterable[Named]) -> bool:
         """Whether all drugs that the turn names were tested in the trials spoken of, and it asks for no other value
         than theirs.
         """
@@ -207,31 +164,42 @@ class _Before:
         named = own.of_kind("drug", "regimen")
         drugs = {part for one in named for part in (one.id, *entries[one.id].parts) if entries[part].kind == "drug"}
         tested = frozenset[str]().union(*(tested_in(entries[trial.id], self.lexicon) for trial in trials))
-        of_values = all(one.kind == "endpoint" or one.id in _TELLS_WHICH for one in own.wanted)
+        of_values = all(one.kind == "endpoint" or one.id in TELLS_WHICH for one in own.wanted)
         return bool(drugs) and len(named) == len(own.subjects) and of_values and drugs <= tested
 
-    def _to_the_same(self, own: _Turn, earlier: _Turn) -> TakenOver:
+    def _to_the_same(self, own: Turn, earlier: Turn) -> TakenOver:
         """What a turn takes over that names no subject: it asks on about what was spoken of."""
         if say.OTHER_STUDY.search(own.text):
             return TakenOver((*_treatments(self._subjects(own), self.lexicon), *(() if own.wanted else earlier.wanted)))
-        subjects = self._told_apart(own, earlier) or self._subjects(own) or self._told_alone()
+        subjects = self._advised(own, earlier) or self._told_apart(own, earlier) or self._subjects(own)
+        subjects = subjects or self._told_alone()
         if own.wanted and all(named.id in _OF_A_VALUE for named in own.wanted):
             return TakenOver((*subjects, *self._values_last_asked(subjects)))
         if say.UNTIL_PROGRESSION.search(own.text) and any(named.id in _VALUES for named in earlier.wanted):
             return TakenOver((*subjects, Named("pfs", "PFS", "endpoint")), earlier.whole)
-        wanted = () if _asks(own) else earlier.wanted
+        wanted = () if asks(own) else earlier.wanted
         if say.JUDGES.search(own.text) and subjects:
             wanted = tuple(named for named in wanted if named.kind == "topic")
-        return TakenOver((*subjects, *wanted), earlier.whole if not _asks(own) or not subjects else "")
+        return TakenOver((*subjects, *wanted), earlier.whole if not asks(own) or not subjects else "")
 
-    def _pointed_at(self, own: _Turn) -> PointedAt:
+    def _pointed_at(self, own: Turn) -> PointedAt:
         trials = next((found for turn in reversed(self.turns) if (found := turn.of_kind("trial"))), ())
         treatments = _treatments(self._nearest.subjects, self.lexicon)
         ids = [part for one in treatments for part in (one.id, *self.lexicon.entries[one.id].parts)]
         drugs = [name for name in ids if self.lexicon.entries[name].kind == "drug"]
         return pointed_at(own.text, tuple(named.id for named in trials), drugs, self.lexicon)
 
-    def _told_apart(self, own: _Turn, earlier: _Turn) -> tuple[Named, ...]:
+    def _advised(self, own: Turn, earlier: Turn) -> tuple[Named, ...]:
+        """Where a patient was spoken of and a value or a trial is asked about: the treatment that came first for him,
+        for his markers and past therapy are not what has a response rate.
+        """
+        if self.replied is None or len(earlier.of_kind("marker", "regimen")) < _LIKE_A_PATIENT:
+            return ()
+        reply = self.replied(self.said)
+        named = read_turn(reply.text, self.lexicon) if reply.of_patient else None
+        return (named.of_kind("drug", "regimen") or named.subjects) if named else ()
+
+    def _told_apart(self, own: Turn, earlier: Turn) -> tuple[Named, ...]:
         """Where one thing is pointed at and the earlier turn names none or several: what its answer names first."""
         things = earlier.of_kind("trial", "drug", "regimen")
         asked = say.ASKS_FOR_ONE.search(earlier.text)
@@ -240,7 +208,7 @@ class _Before:
             return ()
         if say.SEVERAL.search(own.text) or say.FIRST.search(own.text):
             return ()
-        told = _own(self.replied(self.said), self.lexicon).of_kind("trial", "drug", "regimen")
+        told = read_turn(self.replied(self.said).text, self.lexicon).of_kind("trial", "drug", "regimen")
         if asked and (kind := asked["kind"].casefold()) != "one":
             of_trial = kind in ("trial", "study", "rct")
             known = {named.id for named in things} if single else set()
@@ -261,11 +229,11 @@ class _Before:
 
     def _told_alone(self) -> tuple[Named, ...]:
         """Where no turn named anything: what the answer before spoke of, if of one thing alone."""
-        told = self.replied(self.said) if self.replied else ""
-        found = [one for one in self.lexicon.find(told) if one.kind in _SUBJECTS or one.id in _CONTROLS]
-        return _named(told, found[:1]) if len({one.id for one in found}) == 1 else ()
+        told = self.replied(self.said).text if self.replied else ""
+        found = [one for one in self.lexicon.find(told) if one.kind in SUBJECTS or one.id in CONTROLS]
+        return named_in(told, found[:1]) if len({one.id for one in found}) == 1 else ()
 
-    def _is_of_elsewhere(self, own: _Turn) -> bool:
+    def _is_of_elsewhere(self, own: Turn) -> bool:
         """Whether the turn names nothing of the field and has several words that no name of the field has."""
         if own.subjects or any(named.kind != "topic" for named in own.wanted):
             return False
@@ -277,7 +245,7 @@ class _Before:
         allowed = points or (bool(say.LINKED.search(own.text)) and strange != words)
         return len(strange) > allowed
 
-    def _subjects(self, own: _Turn) -> tuple[Named, ...]:
+    def _subjects(self, own: Turn) -> tuple[Named, ...]:
         """The subjects meant: of the first turn, of all turns, or of the nearest one that has any."""
         with_subjects = [turn for turn in self.turns if turn.subjects]
         if not with_subjects:
@@ -290,44 +258,6 @@ class _Before:
         return with_subjects[-1].subjects
 
 
-def _asks(own: _Turn) -> bool:
-    """Whether the turn says itself what it wants to know, rather than only of which arm, dose or line."""
-    if say.AT_A_DOSE.search(own.text):
-        return any(named.id not in _TELLS_WHICH for named in own.wanted)
-    return any(named.id not in _TELLS_WHICH or named.id == "dosing" for named in own.wanted)
-
-
-def _leans(own: _Turn, lexicon: Lexicon) -> bool:
-    """Whether the turn cannot stand by itself: it begins like a continuation, points back, or is a mere fragment."""
-    words = len(own.text.split())
-    if words <= 2 * _SHORT and (say.THE_TESTED.search(own.text) or say.BESIDE_THAT.search(own.text)):
-        return True
-    if words <= _SHORT and _narrows(own):
-        return True
-    if say.LINKED.search(own.text) and words <= 2 * _SHORT:
-        return True
-    if not own.subjects and say.POINTS_BACK.search(own.text):
-        return True
-    if own.subjects and own.wanted:
-        return False
-    if not own.subjects and words <= 2 * _SHORT and not _stands_alone(own, lexicon):
-        return True
-    return words <= (_SHORT if own.subjects or own.wanted else _ELLIPTIC)
-
-
-def _stands_alone(own: _Turn, lexicon: Lexicon) -> bool:
-    """Whether a turn without drug, trial or marker is a question of its own: on all of a kind, or on the cancer."""
-    of_cancer = any(mention.kind == "cancer" or mention.id.endswith("_line") for mention in lexicon.find(own.text))
-    return of_cancer or bool(say.OF_ALL.search(own.text))
-
-
-def _is_sentence(own: _Turn) -> bool:
-    """Whether the turn says more than the name of another subject: what it asks stands in ordinary words."""
-    said = " ".join(named.words for named in own.subjects)
-    words = {word.casefold() for word in _WORD.findall(own.text)} - {word.casefold() for word in _WORD.findall(said)}
-    return len(words - say.COMMON) > 0 and len(own.text.split()) > _ELLIPTIC
-
-
 def _treatments(subjects: Iterable[Named], lexicon: Lexicon) -> Iterator[Named]:
     """The subjects without trials, and the drugs that those trials tested."""
     for named in subjects:
@@ -338,11 +268,5 @@ def _treatments(subjects: Iterable[Named], lexicon: Lexicon) -> Iterator[Named]:
         yield from (
             Named(one.id, lexicon.entries[one.id].name, one.kind)
             for one in tested
-            if one.kind in ("drug", "regimen") and one.id not in _CONTROLS
+            if one.kind in ("drug", "regimen") and one.id not in CONTROLS
         )
-
-
-def _narrows(own: _Turn) -> bool:
-    """Whether the turn narrows what was spoken of down to the patients with a marker ("how many dMMR?")."""
-    counts = bool(say.HOW_MANY.search(own.text)) and len(own.text.split()) <= _ELLIPTIC + 1
-    return (counts or bool(say.OF_SOME.search(own.text))) and {named.kind for named in own.subjects} == {"marker"}

@@ -25,7 +25,10 @@ _MARK_ALONE = re.compile(
 _PLACE_IN_NAME = {"first": "1", "second": "2"}
 _OTHER = frozenset({"other", "sister", "companion"})
 _EARLIER = frozenset({"original", "earlier", "older", "oldest"})
-_LATER = frozenset({"newer", "newest", "later", "latest", "recent", "confirmation", "confirmatory", "confirming"})
+_LATER = frozenset(
+    "newer newest later latest recent confirmation confirmatory confirming follow-on follow-up subsequent "
+    "sequel".split()
+)
 _ROMAN = {"i": "1", "ii": "2", "iii": "3"}
 _CONTROLS = frozenset({"placebo", "best_supportive_care"})
 # More trials than this are not "the other one".
