@@ -111,7 +111,7 @@ class Assistant:
         drafts = []
         for number in range(len(parts)):
             said = (*turns[:-1], *parts[: number + 1])
-            drafts.append(self._one(self._understand(said), clock))
+            drafts.append(self._one(understand(said, self.base.lexicon, self.base.spelling), clock))
         return joined(whole, drafts)
 
     def _one(self, question: Question, clock: Clock) -> Draft:

@@ -60,7 +60,7 @@ def test_what_is_taken_over(turns: list[str], taken: set[str], assistant: Assist
         (["SUNLIGHT: median OS with the combination?", "and the arm without bev?"], "7.5"),
         (["DESTINY-CRC02: PFS with 5.4 mg/kg?", "and at the higher dose?"], "5.5"),
         (["CodeBreaK300 response rate at 960?", "and at 240?", "and with standard of care?"], "0% with SOC"),
-        (["Survival if active treatment is stopped, what do I tell the family?", "and until progression?"], "1.5"),
+        (["What should I tell a family to expect if active treatment is stopped?", "and until progression?"], "1.5"),
         (
             ["Side effects of regorafenib?", "How many need their dose cut?", "and when does that tend to happen?"],
             "two",
@@ -96,7 +96,14 @@ def test_another_subject_is_not_answered_with_the_last_one(assistant: Assistant)
         (["Which drug is best after FTD/TPI and bevacizumab?", "and its severe side effects?"], "hypertension (14%"),
         (["67M KRAS G12C MSS, FOLFOX-bev, FOLFIRI. Options?", "response rate of that?"], "46%"),
         (["58F RAS wt BRAF V600E MSS, FOLFOX-bev. Next?", "and what OS is that?"], "8.4"),
-        (["Which one does the review favour third line?", "And after progression on that?"], "ruquintinib"),
+        (
+            [
+                "Which drugs are there for unselected patients?",
+                "Which one does the review favour first?",
+                "And after progression on that?",
+            ],
+            "ruquintinib",
+        ),
     ],
 )
 def test_what_the_assistant_named_is_spoken_of(turns: list[str], figure: str, assistant: Assistant) -> None:

@@ -35,6 +35,8 @@ _THAT = re.compile(
     r"\b(?:on|for|from|of|with|behind|base[sd]?) (?:\w+ ){0,6}?(?:that|this|it|them|these|those)\b", re.I
 )
 _STRANGE_BESIDE_THAT = 3
+# In a turn of so few words one of them does not lead elsewhere, where another is of the field.
+_BRIEF = 5
 # So many markers and regimens a turn names at least that may tell of a patient.
 _LIKE_A_PATIENT = 2
 # So many earlier turns are answered again, at most, to see what the assistant itself named.
@@ -106,7 +108,7 @@ class _Before:
         pointed = self._pointed_at(own)
         if not (pointed.trials or leans(own, self.lexicon)) or say.NEW_START.search(own.text):
             return TakenOver()
-        if self._is_of_elsewhere(own):
+        if not pointed.trials and self._is_of_elsewhere(own):
             return TakenOver()
         earlier = self._nearest
         if pointed.trials:
@@ -242,6 +244,7 @@ class _Before:
         if _THAT.search(own.text):
             return len(strange) > _STRANGE_BESIDE_THAT
         points = bool(say.POINTS_BACK.search(own.text))
+        points = points or (bool(own.wanted) and len(own.text.split()) <= _BRIEF)
         allowed = points or (bool(say.LINKED.search(own.text)) and strange != words)
         return len(strange) > allowed
 

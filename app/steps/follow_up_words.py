@@ -99,7 +99,6 @@ COMMON = frozenset(
     "took taken make makes made mean means meant sorry wait right wrong sure okay yes yeah nope fine good great nice "
     "well better worse though however instead either neither none one ones two three first second third last next "
     "former latter back use used using need needs needed must shall like look looks very quite rather far long short "
-    "won win wins winner beat beats beaten "
     "think thinks thought know knows knew believe want wants wanted ask asking wonder wondering "
     "big small high higher low lower large larger few fewer because reason reasons explain says true correct exactly "
     "precisely roughly compare compared against versus without within per our your his her him she let lets "

@@ -46,10 +46,15 @@ class PointedAt:
 def pointed_at(text: str, spoken: tuple[str, ...], treatments: Iterable[str], lexicon: Lexicon) -> PointedAt:
     """The trials that `text` describes, `spoken` being those of the turn before and `treatments` its drugs."""
     known = _alike(spoken, frozenset(treatments), lexicon)
-    for words, start, end in _descriptions(text, lexicon):
-        meant = _fitting(words, known, spoken, lexicon)
+    described = list(_descriptions(text, lexicon))
+    for words, _, _ in described:
+        meant = _fitting(words, known, spoken, lexicon) if words else []
         if meant:
-            inside = (one.id for one in lexicon.find(text) if start <= one.start and one.end <= end)
+            inside = (
+                one.id
+                for one in lexicon.find(text)
+                if any(start <= one.start and one.end <= end for _, start, end in described)
+            )
             return PointedAt(tuple(entry.id for entry in meant), frozenset(inside) - {entry.id for entry in meant})
     return PointedAt()
 
@@ -61,10 +66,9 @@ def tested_in(trial: Entry, lexicon: Lexicon) -> frozenset[str]:
 
 
 def _descriptions(text: str, lexicon: Lexicon) -> Iterator[tuple[list[str], int, int]]:
-    """The describing words and where they stand; descriptions of what is not meant are left out."""
+    """The describing words and where they stand; no words for a description of what is not meant."""
     for match in _DESCRIBED.finditer(text):
-        if not match["not"]:
-            yield match["how"].casefold().split(), match.start("how"), match.end()
+        yield [] if match["not"] else match["how"].casefold().split(), match.start("how"), match.end()
     if mark := _MARK_ALONE.match(text):
         yield [mark["how"].casefold()], mark.start("how"), mark.end("how")
     for mention in lexicon.find(text):

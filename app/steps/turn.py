@@ -109,7 +109,7 @@ def leans(own: Turn, lexicon: Lexicon) -> bool:
         return True
     if own.subjects and own.wanted:
         return False
-    if not own.subjects and words <= 2 * _SHORT and not _stands_alone(own, lexicon):
+    if not own.subjects and words <= _SHORT + 1 and not _stands_alone(own, lexicon):
         return True
     return words <= (_SHORT if own.subjects or own.wanted else _ELLIPTIC)
 
