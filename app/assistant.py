@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from app.answer import Answer
 from app.patient.findings import Conclusion
 from app.steps.advise import advise
+from app.steps.advise_lead import open_options
 from app.steps.adviser import Adviser
 from app.steps.asking import asks_of_patient, asks_without_facts, conversation
 from app.steps.assemble import Asked, Identity, Weighed, assemble
 from app.steps.claimed_figures import claim_of, led_by_correction
 from app.steps.clock import Clock
 from app.steps.compose import compose
-from app.steps.draft import Draft
+from app.steps.draft import Draft, Grid
 from app.steps.evidence import EvidenceBase
+from app.steps.follow_up import Replied, Reply
 from app.steps.guard import check_turns
 from app.steps.incidental import without_incidental
 from app.steps.parts import is_computed, joined, parts_of
@@ -23,6 +26,8 @@ from app.steps.understand import Question, understand
 from app.steps.verify import verify
 from index.search import Searcher
 
+# So many earlier turns are answered again, at most, to see what was named in reply.
+_ANSWERED_AGAIN = 3
 _STEPS = ("understand", "rules", "retrieve", "compose", "verify")
 
 
@@ -43,7 +48,7 @@ class Assistant:
         said = tuple(turns)
         check_turns(said)
         clock = Clock(*_STEPS)
-        question = clock.time("understand", lambda: understand(said, self.base.lexicon, self.base.spelling))
+        question = clock.time("understand", lambda: self._understand(said))
         patient_told = clock.time("rules", lambda: self._weigh(said, patient))
         if patient_told and patient_told.is_asked:
             consultation = patient_told.consultation
@@ -62,11 +67,31 @@ class Assistant:
         told = self._weigh(said, None)
         if told and told.is_asked:
             return advise(told.consultation, self.base)
-        return self._from_review(said, understand(said, self.base.lexicon, self.base.spelling), clock)
+        return self._from_review(said, self._understand(said), clock)
 
     def evidence(self, text: str) -> Evidence:
         """What would be found for one question, best first; for those who measure retrieval."""
         return retrieve(understand((text,), self.base.lexicon, self.base.spelling), self.base, self._searcher)
+
+    def _understand(self, turns: tuple[str, ...]) -> Question:
+        """The last turn read, with what earlier ones were answered with where it points at that."""
+
+        @cache
+        def replied(earlier: tuple[str, ...]) -> Reply:
+            further = replied if len(turns) - len(earlier) < _ANSWERED_AGAIN else None
+            return self._reply(earlier, further)
+
+        return understand(turns, self.base.lexicon, self.base.spelling, replied)
+
+    def _reply(self, turns: tuple[str, ...], replied: Replied | None) -> Reply:
+        """What a turn was answered with: the first option for its patient, or the first sentence."""
+        told = self._weigh(turns, None)
+        if told and told.is_asked:
+            return Reply(next((option.name for option in open_options(told.consultation)), ""), of_patient=True)
+        question = understand(turns, self.base.lexicon, self.base.spelling, replied)
+        draft = self._one(question, Clock(*_STEPS))
+        said = (block.text for block in draft.blocks if not isinstance(block, Grid))
+        return Reply(next(said, "") if draft.status == "answered" else "")
 
     def _weigh(self, turns: tuple[str, ...], patient: Conclusion | None) -> Weighed | None:
         """What the rules say of the patient, and whether that is what the last turn asks; None where none is stated."""

@@ -31,6 +31,7 @@ class Entry(BaseModel):
 
     `subject`: a question that names it is about it, so that evidence without it does not answer. `everyday` are further
     names of a subject that are words of daily life too ("travel together with"), so that they alone do not tell.
+    `settings`: words for where a trial was done.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -47,6 +48,7 @@ class Entry(BaseModel):
     year: int | None = None
     in_scope: bool = False
     subject: bool = False
+    settings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ _DENIAL = re.compile(r"x[:lwt]{0,4}?(?=[gavc])c?[:lwt]{0,2}?")
 _TESTING = re.compile(r"^(?:assays?|test\w*|results?|status|analysis|sequencing|data|report)$")
 _ASKING = re.compile(
     r"\b(?:what|which|how|options?|next|should|would|can|could|best|recommend\w*|tx|treatments?|therap\w+|advice|"
-    r"suggest\w*|offer|lines?|3l|4l|2l|do|now what|thoughts)\b"
+    r"suggest\w*|offer|lines?|3l|4l|2l|do|now what|thoughts|(?:and|but|or) if|if (?:he|she|it|they))\b"
 )
 _ASKS_OF_MARKER = re.compile(
     r"^\W*(?:could|is|are|was|has|does|might|may|do we know)\b (?:this|it|that|he|she|the tumou?r|her2|ras|kras|"

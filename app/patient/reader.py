@@ -137,6 +137,14 @@ def read_turns(turns: Sequence[str], given: Profile | None = None) -> Reading:
     return packaged_reader().read(turns, given)
 
 
+def _asked(known: Known) -> tuple[Remark, ...]:
+    """The therapies that the last turn asks about; a what-if that names none asks about those of the turn before."""
+    of_turns = [(*turn.told.asked, *turn.asked_trials) for turn in known.turns[-2:]]
+    if known.supposed and len(of_turns) > 1 and not of_turns[-1]:
+        return of_turns[0]
+    return of_turns[-1] if of_turns else ()
+
+
 def _asked_trials(message: Message, mentions: Sequence[Mention]) -> tuple[Remark, ...]:
     """The trials that a question names: "what about the ADC of …?"."""
     return tuple(
@@ -217,6 +225,6 @@ def _remarks(known: Known, profile: Profile) -> Remarks:
         last_line=last,
         possible=tuple(_still_possible([remark for part in told for remark in part.possible], given)),
         other_markers=tuple(remark for turn in known.turns for remark in turn.other_markers),
-        asked=tuple(remark for turn in known.turns[-1:] for remark in (*turn.told.asked, *turn.asked_trials)),
+        asked=_asked(known),
         braf_allele_unknown=unknown_allele,
     )

@@ -166,7 +166,11 @@ def not_recommended(reading: Reading) -> tuple[NotRecommended, ...]:
     """Those of the findings that the text asks about (or plans), in the order of rules §2."""
     asked = reading.remarks.asked
     named = {name for remark in asked for name in remark.names}
-    found = [finding for finding in FINDINGS if _is_asked(finding, asked) and _applies(finding, reading)]
+    found = [
+        finding
+        for finding in FINDINGS
+        if (_is_asked(finding, asked) or _is_supposed_away(finding, reading)) and _applies(finding, reading)
+    ]
     if _ATEZOLIZUMAB_CAPECITABINE in found and "cobimetinib" not in named:
         found = [finding for finding in found if finding is not _IMBLAZE370]
     if _asks_for_chemotherapy_again(reading, found):
@@ -178,6 +182,13 @@ def _is_asked(finding: NotRecommended, asked: tuple[Remark, ...]) -> bool:
     if finding.all_of:
         return any({*finding.all_of} <= {*remark.names} or finding.id in remark.names for remark in asked)
     return any({*finding.drugs} & {*remark.names} for remark in asked)
+
+
+def _is_supposed_away(finding: NotRecommended, reading: Reading) -> bool:
+    """Whether a what-if takes the dMMR away that immunotherapy stands on: that asks whether it still does."""
+    return finding is IMMUNOTHERAPY_IN_PMMR and any(
+        fact.field == "mmr" and reading.stored.value("mmr") == "deficient" for fact in reading.hypothetical
+    )
 
 
 def _applies(finding: NotRecommended, reading: Reading) -> bool:

@@ -50,7 +50,10 @@ class Bearing:
         self._values = VALUES & set(wanted)
         self._subjects = set(wanted) - VALUES
         self._asks_figure = question.asks_number or bool(_OF_ARM.search(question.text))
-        self._doses = {*_DOSE.findall(question.text), *(set(_NUMBER.findall(question.text)) & base.doses)}
+        # The reason for or against a dose is told without it.
+        of_reason = question.asks_why and bool(question.context)
+        doses = {*_DOSE.findall(question.text), *(set(_NUMBER.findall(question.text)) & base.doses)}
+        self._doses = set() if of_reason else doses
         self._percents = set(_PERCENT.findall(question.text))
         self._low_dose = bool(_LOW_DOSE.search(question.text))
         self._weights = {name: base.weight(f"={name}") for name in self._names}

@@ -26,6 +26,11 @@ class Spelling:
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(word.casefold() for word in words if len(word) >= 4 and word.isalpha())
 
+    def knows(self, word: str) -> bool:
+        """Whether the word, or its singular, is one of the corpus or of the lexicon."""
+        lower = word.casefold()
+        return lower in self._words or lower.removesuffix("s") in self._words
+
     def corrected(self, text: str) -> str:
         """The text with such words replaced; names in capitals stay as they are."""
         return _WORD.sub(lambda match: self._of(match.group()), text)

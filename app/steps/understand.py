@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from app.patient.organs import folded, names_other_cancer
-from app.steps.follow_up import taken_over
+from app.steps.follow_up import Replied, taken_over
 from app.steps.lead_in import lead_ins
 from app.steps.spelling import Spelling, is_english
 from app.steps.trial_families import of_the_same_family
@@ -31,12 +31,12 @@ _LEFT_OUT = re.compile(
 )
 _ALONE = re.compile(r"\b(?:monotherapy|alone|single[- ]agent|as a single|on its own|by itself|solo)\b", re.I)
 _EXCLUDED = re.compile(
-    r"\b(?:not|excluding|other than|rather than|no|(?<!with and )(?<!with or )(?<!with/)without|minus|sans|"
+    r"\b(?:(?<!why )not|excluding|other than|rather than|no|(?<!with and )(?<!with or )(?<!with/)without|minus|sans|"
     r"forget)\s+(?:in\s+)?(?:the\s+)?$",
     re.I,
 )
 _ASIDE = re.compile(r"(?: (?:and|or) [\w-]+(?: [\w-]+)?)?(?: drugs?| trials?| inhibitors?)? aside\b", re.I)
-_NOT_MEANT = re.compile(r"\b(?:not|excluding|other than|rather than|forget)\s+(?:in\s+)?(?:the\s+)?$", re.I)
+_NOT_MEANT = re.compile(r"\b(?:(?<!why )not|excluding|other than|rather than|forget)\s+(?:in\s+)?(?:the\s+)?$", re.I)
 # Names of trials and drug codes as they are written: capitals, perhaps with a number.
 # The same with letters that a slip put in lower case, and a number behind a hyphen.
 _LIKE_NAME = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]*(?:[- ]?\d+)?\b|\b[A-Z]{2,}[a-z]*(?:[- ]?\d+)?\b")
@@ -146,20 +146,27 @@ class Question:
     other_cancer: bool
 
 
-def understand(turns: tuple[str, ...], lexicon: Lexicon, spelling: Spelling | None = None) -> Question:
-    """Reads the last turn, in the light of the earlier ones where it leans on them; `spelling` puts slips right."""
+def understand(
+    turns: tuple[str, ...], lexicon: Lexicon, spelling: Spelling | None = None, replied: Replied | None = None
+) -> Question:
+    """Reads the last turn, in the light of the earlier ones where it leans on them; `spelling` puts slips right,
+    `replied` says what earlier turns were answered with.
+    """
     turns = tuple(_HOW_DOES.sub(r"\g<1> does", turn) for turn in turns)
     if spelling is not None:
         turns = tuple(map(spelling.corrected, turns))
     text = turns[-1]
     found = lexicon.find(text)
     left_out = {mention.id for mention in found if mention.kind == "trial" and _LEFT_OUT.search(text[: mention.start])}
-    mentions = tuple(mention for mention in found if mention.id not in left_out and not _is_excluded(mention, text))
+    earlier = taken_over(turns, lexicon, replied, spelling.knows if spelling is not None else None)
+    left_out -= {one.id for one in earlier.named}
+    dropped = left_out | earlier.instead_of
+    mentions = tuple(mention for mention in found if mention.id not in dropped and not _is_excluded(mention, text))
     mentions = (*_without_lead_ins(text, mentions), *_trials_misspelt(text, found, lexicon))
     mentions = (*mentions, *of_the_same_family(text, mentions, lexicon))
-    earlier = taken_over(turns, lexicon)
     named = tuple(dict.fromkeys([*(mention.id for mention in mentions), *(one.id for one in earlier.named)]))
-    search_text = " ".join([text, earlier.context or " ".join(one.words for one in earlier.named)]).strip()
+    further = [one.words for one in earlier.named if one.words.casefold() not in earlier.context.casefold()]
+    search_text = " ".join([text, earlier.context, *further]).strip()
     whole = f"{earlier.context} {text}".strip()
     values = tuple(dict.fromkeys(_VALUES[name] for name in named if name in _VALUES))
     if _N_ALONE.search(text):
