@@ -43,13 +43,14 @@ _COMMONEST = re.compile(r"\b(?:most (?:common|frequent)(?:ly)?|commonest|main|ch
 
 def compose(question: Question, evidence: Evidence, base: EvidenceBase) -> Draft:
     """The draft answer. Status says whether the corpus answers, is silent, or the question lies elsewhere."""
-    draft = _compose(question, evidence, base)
-    draft = with_claim_judged(draft, question, candidates(question, evidence, base), base)
+    found = candidates(question, evidence, base)
+    draft = _compose(question, evidence, found, base)
+    draft = with_claim_judged(draft, question, found, base)
     draft = _without_repeats(with_both_values(draft, base))
     return with_source(draft) if asks_source(question.text) else draft
 
 
-def _compose(question: Question, evidence: Evidence, base: EvidenceBase) -> Draft:
+def _compose(question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase) -> Draft:
     if changes_instructions(question.text):
         return Draft("out_of_scope", (Statement(reply("instructions"), own=True),))
     if not is_of_subject(question, base) and asks_about_assistant(question.text, question.context):
@@ -57,10 +58,10 @@ def _compose(question: Question, evidence: Evidence, base: EvidenceBase) -> Draf
     if is_elsewhere(question, evidence, base):
         return Draft("out_of_scope", (Statement(reply("out_of_scope"), own=True),))
     if closed := _refused(question, base) or closed_by_marker(question, base):
-        return _with_more(closed, _answered(question, evidence, candidates(question, evidence, base), base))
+        return _with_more(closed, _answered(question, evidence, found, base))
     if unknown := unknown_names(question, base):
         return silent(reply("not_in_corpus", what=" or ".join(unknown)), evidence)
-    return _answered(question, evidence, candidates(question, evidence, base), base)
+    return _answered(question, evidence, found, base)
 
 
 def _answered(question: Question, evidence: Evidence, found: list[Candidate], base: EvidenceBase) -> Draft:

@@ -64,7 +64,7 @@ class EvidenceBase:
 
     def prepare(self) -> None:
         """Computes what is otherwise computed at first use, so that the first question is not slower than the rest."""
-        for part in (self.rows_by_place, self.paragraphs, self.sentence_trials, self._frequency, self._text):
+        for part in (self.rows_by_place, self.paragraphs, self.sentence_trials, self._weights, self._text):
             assert part is not None
 
     def names(self, entry: str) -> bool:
@@ -185,7 +185,15 @@ class EvidenceBase:
 
     def weight(self, term: str) -> float:
         """How much the term tells: its inverse document frequency; a term of no passage tells most."""
-        return math.log(1 + len(self.passages) / (1 + self._frequency[term]))
+        return self._weights.get(term, self._weight_of_unknown)
+
+    @cached_property
+    def _weights(self) -> dict[str, float]:
+        return {term: math.log(1 + len(self.passages) / (1 + count)) for term, count in self._frequency.items()}
+
+    @cached_property
+    def _weight_of_unknown(self) -> float:
+        return math.log(1 + len(self.passages))
 
     def is_known(self, term: str) -> bool:
         """Whether any passage has the term."""
