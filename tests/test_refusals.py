@@ -106,3 +106,18 @@ def test_a_true_figure_is_not_denied(question: str, assistant: Assistant) -> Non
 )
 def test_another_subject_is_refused_in_a_later_turn_too(turns: list[str], assistant: Assistant) -> None:
     assert assistant.ask(turns).status == "out_of_scope"
+
+
+@pytest.mark.parametrize("question", ["Is napabucasin useful?", "any point in vactosertib?"])
+def test_a_cancer_drug_that_the_review_lacks_is_on_topic(question: str, assistant: Assistant) -> None:
+    assert assistant.ask([question]).status == "insufficient_evidence"
+
+
+@pytest.mark.parametrize("question", ["how do I dose metformin", "is simvastatin safe in an 80 year old?"])
+def test_a_drug_of_other_medicine_is_off_topic(question: str, assistant: Assistant) -> None:
+    assert assistant.ask([question]).status == "out_of_scope"
+
+
+def test_a_marker_without_a_therapy_of_its_own_gets_what_unselected_patients_get(assistant: Assistant) -> None:
+    answer = assistant.ask(["What can you offer a 3rd line KRAS mut pt?"])
+    assert answer.answer.startswith("For unselected patients the review suggests FTD/TPI + bevacizumab first")

@@ -280,3 +280,9 @@ def test_most_of_them_asks_for_no_ranking(question: str, assistant: Assistant) -
 def test_a_drug_tied_to_a_trial_without_it_is_denied_and_not_compared(assistant: Assistant) -> None:
     answer = said(assistant, "Fruquintinib beat regorafenib head to head in FRESCO-2: what was the HR for OS?")
     assert answer.startswith("FRESCO-2 has no arm with regorafenib")
+
+
+def test_which_of_two_is_better_sets_their_trials_side_by_side(assistant: Assistant) -> None:
+    answer = assistant.ask(["is fruquintinib better than regorafenib"])
+    assert "no trial that compared these directly" in answer.answer
+    assert all(figure in answer.answer for figure in ("FRESCO-2", "CORRECT", "7.4* vs. 4.8", "6.4* vs. 5.0"))

@@ -39,7 +39,8 @@ def what_is_open(consultation: Consultation, base: EvidenceBase) -> Statement:
     active = [option for option in shown if option.id != SUPPORTIVE]
     support = tuple(place for option in shown for place in supports(option.cite[:1], base))
     if not active:
-        text = reply("only_supportive" if shown else "none_open")
+        waiting = any(one.verdict == "needs_information" for one in consultation.options)
+        text = reply("only_supportive_yet" if shown and waiting else "only_supportive" if shown else "none_open")
         return Statement(text, support, ruled=text, layout="paragraph")
     named = [f"{brief_name(option)} ({strength_of(option)})" for option in active]
     last = ""
@@ -56,7 +57,7 @@ def what_is_open(consultation: Consultation, base: EvidenceBase) -> Statement:
 def opening_of(text: str) -> str:
     """The part of a patient's answer that stands before the sentence on what is open; empty where nothing does."""
     eligible = reply("open_one", then="", options="", last="").partition(":")[0]
-    lists = (eligible, reply("only_supportive").rstrip("."), reply("none_open").rstrip("."))
+    lists = (eligible, *(reply(name).rstrip(".") for name in ("only_supportive", "only_supportive_yet", "none_open")))
     before = takewhile(lambda paragraph: not paragraph.startswith(lists), text.split("\n\n"))
     return "\n\n".join(before)
 

@@ -22,6 +22,11 @@ _STATES = {
 }  # fmt: skip
 # Without a target the review suggests the first of these first (§2.1).
 _UNSELECTED = ("ftd_tpi_bevacizumab", "ftd_tpi", "regorafenib", "fruquintinib")
+# Markers for which the review has no therapy of their own: what it says for unselected patients holds.
+_OPENS_NOTHING = frozenset(
+    {"ras_mutant", "kras_mutant", "nras_mutant", "kras_g12d", "kras_g12v", "kras_g12a", "kras_g12r", "kras_g12s",
+     "kras_g13d", "kras_q61h", "kras_q61r", "kras_a146t", "ras_q61", "pmmr_mss", "her2_negative"}
+)  # fmt: skip
 _WHAT_TO_GIVE = re.compile(
     r"\b(?:tx|rx|treat\w*|therap\w+|options?|opts|offer\w*|recommend\w*|give|given|giving|manage\w*|what to do|"
     r"what now|"
@@ -55,9 +60,12 @@ def recommended_by_marker(question: Question, base: EvidenceBase) -> Statement |
 def recommended_without_target(question: Question, base: EvidenceBase) -> Statement | None:
     """What the review suggests for unselected patients; None where the question is not what to give them."""
     kinds = {base.lexicon.entries[name].kind for name in question.named}
-    if "unselected_patients" not in question.named or kinds & {"drug", "regimen", "trial", "marker"}:
+    markers = {name for name in question.named if base.lexicon.entries[name].kind == "marker"}
+    if not markers <= _OPENS_NOTHING or kinds & {"drug", "regimen", "trial", "class"}:
         return None
-    if question.values or question.statistics or question.asks_share or question.table:
+    if "unselected_patients" not in question.named and not markers:
+        return None
+    if set(question.values) - {"line"} or question.statistics or question.asks_share or question.table:
         return None
     if not _WHAT_TO_GIVE.search(question.text) or _OTHERWISE.search(question.text):
         return None

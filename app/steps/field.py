@@ -52,7 +52,7 @@ def _is_of_field(entry: Entry, base: EvidenceBase) -> bool:
     """Whether the name places a question in the field: one that the corpus has, or a trial or drug of oncology."""
     if entry.kind in ("trial", "cancer") or entry.id in _LINES:
         return True
-    if entry.kind == "drug" and not set(entry.classes) <= _ANY_DRUG:
+    if entry.kind == "drug" and not (entry.classes and set(entry.classes) <= _ANY_DRUG):
         return True
     return entry.kind in _FIELD and base.names(entry.id)
 

@@ -47,6 +47,7 @@ _VARIABLES = {
     "then": set(),
     "supportive_stays": set(),
     "only_supportive": set(),
+    "only_supportive_yet": set(),
     "none_open": set(),
     "to_confirm": {"facts"},
     "cautions": {"cautions"},

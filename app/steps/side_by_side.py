@@ -32,6 +32,12 @@ _MOST_ROWS = 8
 _MOST_WORDS = 2
 # Which of two to give is a matter of advice, not of figures.
 _CHOICE = re.compile(r"\b(?:first|next|better|prefer\w*|cho(?:ose|ice)|pick|go for|before|after|then)\b", re.I)
+# "Is X better than Y?": the figures tell, as far as anything does.
+_WORTH = re.compile(
+    r"\b(?:better|superior|stronger|inferior|worse|(?:more|less) (?:effective|active|potent))\b[^.?]{0,40}"
+    r"\b(?:than|to|or)\b|\b(?:beats?|outperforms?)\b",
+    re.I,
+)
 # What is asked of patients or of the reader is told by the prose.
 _OF_PEOPLE = re.compile(
     r"^\W*(?:if|who|whose|why|when)\b|\bwhat (?:are|is|do|does|can|should) (?:we|one|you|they|it)\b|\bpre-?treated\b",
@@ -67,12 +73,15 @@ def side_by_side(question: Question, base: EvidenceBase) -> Draft | None:
 
 def _asks_otherwise(question: Question, base: EvidenceBase) -> bool:
     """Whether reasons, advice, side effects, dates, a part of the patients or what no table has is asked for."""
-    if not _asked(question) and _CHOICE.search(question.text):
+    worth = bool(_WORTH.search(question.text))
+    if not _asked(question) and _CHOICE.search(question.text) and not worth:
         return True
     reasons = question.asks_why and not _asked(question)
     if reasons or question.asks_advice or question.asks_date or question.side_effects or question.section:
         return True
-    if question.of_part or question.strange or _OF_PEOPLE.search(question.text) or _YES_OR_NO.search(question.text):
+    if question.of_part or question.strange or _OF_PEOPLE.search(question.text):
+        return True
+    if _YES_OR_NO.search(question.text) and not worth:
         return True
     entries = [base.lexicon.entries[name] for name in question.named]
     if any(entry.kind in ("topic", "endpoint") and entry.id not in _BESIDE for entry in entries):
