@@ -17,7 +17,7 @@ from app.steps.draft import Draft
 from app.steps.evidence import EvidenceBase
 from app.steps.guard import check_turns
 from app.steps.incidental import without_incidental
-from app.steps.parts import is_computed, joined, parts_of
+from app.steps.parts import is_computed, joined, parts_of, with_subject
 from app.steps.retrieve import Evidence, retrieve
 from app.steps.understand import Question, understand
 from app.steps.verify import verify
@@ -85,7 +85,7 @@ class Assistant:
         parts = parts_of(turns[-1])
         if len(parts) == 1 or whole.status == "out_of_scope" or is_computed(whole):
             return whole
-        drafts = []
+        parts, drafts = with_subject(parts, self.base.lexicon), []
         for number in range(len(parts)):
             said = (*turns[:-1], *parts[: number + 1])
             drafts.append(self._one(understand(said, self.base.lexicon, self.base.spelling), clock))

@@ -37,11 +37,18 @@ _OTHERWISE = re.compile(
 )
 
 
+# Shrinkage as what is wanted of the treatment is no figure asked for.
+_AIM = re.compile(r"\b(?:shrink\w*|regress\w*|debulk\w*|cytoreduc\w*|conver(?:t|sion))\b", re.I)
+_FIGURE = re.compile(r"\b(?:ORR|RR|rates?|percent\w*|how (?:much|many|big|often|large)|figures?|numbers?)\b|%", re.I)
+
+
 def recommended_by_marker(question: Question, base: EvidenceBase) -> Statement | None:
     """The option of the one marker that the question asks a treatment for; None where it asks anything else."""
     markers = [name for name in question.named if name in _STATES]
     kinds = {base.lexicon.entries[name].kind for name in question.named}
-    if len(markers) != 1 or kinds & {"drug", "trial"} or question.values or question.statistics or question.asks_share:
+    if len(markers) != 1 or kinds & {"drug", "trial"} or question.statistics or question.asks_share:
+        return None
+    if question.values and not (set(question.values) == {"orr"} and is_an_aim(question)):
         return None
     if not _WHAT_TO_GIVE.search(question.text) or _OTHERWISE.search(question.text):
         return None
@@ -52,6 +59,12 @@ def recommended_by_marker(question: Question, base: EvidenceBase) -> Statement |
     return Statement(text, supports(option.cite, base), ruled=text)
 
 
+def is_an_aim(question: Question) -> bool:
+    """Whether shrinkage is named as what the treatment is to reach: "we need regression, what would you give?"."""
+    asks_figure = question.asks_number or _FIGURE.search(question.text)
+    return bool(_AIM.search(question.text) and not asks_figure)
+
+
 def recommended_without_target(question: Question, base: EvidenceBase) -> Statement | None:
     """What the review suggests for unselected patients; None where the question is not what to give them."""
     kinds = {base.lexicon.entries[name].kind for name in question.named}
@@ -59,7 +72,8 @@ def recommended_without_target(question: Question, base: EvidenceBase) -> Statem
         return None
     if question.values or question.statistics or question.asks_share or question.table:
         return None
-    if not _WHAT_TO_GIVE.search(question.text) or _OTHERWISE.search(question.text):
+    asks = _WHAT_TO_GIVE.search(question.text) or "treatment_sequencing" in question.named
+    if not asks or _OTHERWISE.search(question.text):
         return None
     options = {option.id: option for option in OPTIONS}
     first, *others = (options[name] for name in _UNSELECTED)

@@ -17,6 +17,7 @@ from app.steps.field import is_elsewhere, is_of_subject, unknown_names
 from app.steps.guard import changes_instructions
 from app.steps.looked_up import from_cells, looked_up
 from app.steps.lookup import SUMMARY
+from app.steps.none_of_them import none_of_them
 from app.steps.phrases import COLUMNS, says
 from app.steps.premises import approval_denied, checked_premise
 from app.steps.prose import from_prose, silent, wanted_in_sentence
@@ -80,6 +81,7 @@ def _answered(question: Question, evidence: Evidence, found: list[Candidate], ba
         or recommended_without_target(question, base)
         or approval_denied(question, named, base)
         or checked_premise(question, named, base)
+        or none_of_them(question, found, base)
     )
     draft = _looked_up_or_told(question, evidence, found, base)
     if first is None:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.steps.draft import Block, Draft, Grid
+from app.steps.draft import Block, Draft, Grid, Statement
+from index.lexicon import Lexicon
 
 _BOUNDARY = re.compile(
     r"(?<=\?)\s+(?=\S)"
@@ -27,6 +28,12 @@ _COMPUTED = re.compile(r"\d − \d[\d.]* = ")
 _FEWEST_WORDS = 3
 _MOST_PARTS = 3
 _MOST_BLOCKS = 3
+_SUBJECTS = frozenset({"drug", "regimen", "trial", "marker", "class"})
+# What is asked of a subject: side effects, figures and doses are always those of some therapy.
+_OF_SOME = frozenset({"adverse_event", "endpoint"})
+_ASKED_OF_A_DRUG = frozenset({"dosing", "approval"})
+# What a later question adds to an answer that has told its best sentence already.
+_MOST_FURTHER = 1
 
 
 def parts_of(text: str) -> tuple[str, ...]:
@@ -45,13 +52,49 @@ def is_computed(draft: Draft) -> bool:
     return len(differences) > 1 or any(isinstance(block, Grid) for block in draft.blocks)
 
 
+def with_subject(parts: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
+    """The parts, those before the first that names a drug, trial or marker led by that name.
+
+    "How frequent are side effects and how often does the dose come down with regorafenib?" asks both of regorafenib.
+    """
+    named = [[one for one in lexicon.find(part) if one.kind in _SUBJECTS] for part in parts]
+    first = next((number for number, found in enumerate(named) if found), 0)
+    told = [one for one in lexicon.find(parts[0]) if one.kind in _OF_SOME or one.id in _ASKED_OF_A_DRUG]
+    if not first or not told:
+        return parts
+    names = " ".join(dict.fromkeys(parts[first][one.start : one.end] for one in named[first]))
+    return tuple(f"{names}: {part}" if number < first else part for number, part in enumerate(parts))
+
+
 def joined(whole: Draft, drafts: Sequence[Draft]) -> Draft:
     """One draft of those of the parts; that of the whole question where a part is no question by itself."""
     if any(draft.status == "out_of_scope" for draft in drafts) or drafts[0].status != "answered":
         return whole
-    blocks: dict[Block, None] = {}
+    blocks: list[Block] = []
     for draft in drafts:
         if draft.status == "answered":
-            blocks.update(dict.fromkeys(draft.blocks[:_MOST_BLOCKS]))
+            told = {block.text for block in blocks if isinstance(block, Statement)}
+            blocks += _best_untold(draft.blocks, told)
     notes = tuple(dict.fromkeys(note for draft in drafts for note in draft.notes))
     return replace(whole, status="answered", blocks=tuple(blocks), notes=notes)
+
+
+def _best_untold(blocks: Sequence[Block], told: set[str]) -> list[Block]:
+    """The best blocks, in their order, that are not told yet: sentences of the prose give way, the lowest score first.
+
+    They stand in the order of the text, so that the first of them need not be the answer.
+    """
+    ranked = sorted(blocks, key=_rank)
+    best = ranked[:_MOST_BLOCKS]
+    repeats = isinstance(best[0], Statement) and best[0].text in told
+    new = [block for block in best if not (isinstance(block, Statement) and block.text in told)]
+    kept = new[:_MOST_FURTHER] if repeats else new
+    return [block for block in blocks if any(block is one for one in kept)]
+
+
+def _rank(block: Block) -> float:
+    """Zero for what is no mere sentence of the prose; the sentences after it, the best first."""
+    if isinstance(block, Grid) or block.own or block.ruled or not block.support:
+        return -9.0
+    of_prose = all(place.passage.kind == "paragraph" for place in block.support)
+    return -block.support[0].score if of_prose else -9.0

@@ -52,6 +52,7 @@ LIST = re.compile(
     rf"|\b{_NOUN}\b[^.?]{{0,80}}\b(?:which (?:ones?|of them)|which\?)|\b(?:complete|full|whole) (?:set|list) of "
     rf"{_NOUN}\b|\b{_NOUN}\b[^?]{{0,80}}[:,] w(?:hi|ih)ch (?:had|reached|showed|gave|were|have|are|improved|prolonged|"
     rf"failed|missed|met|ones?)\b"
+    r"|\b(?:trials|studies|RCTs|drugs|agents|regimens)\b[^.?]{0,60}\b(?:of|for|in|by) each\b(?! (?:arm|group))"
     rf"|\b(?:[\w-]+ )?{_NOUN} (?:in which|where|with|w/|that|whose)(?!\w)"
     rf"|\bany (?:[\w-]+ ){{0,4}}?{_NOUN}\b[^.?]{{0,40}}\b(?:where|that|with)\b"
     rf"|\b(?:other|more|further) (?:RCTs|trials?|stud(?:y|ies)) (?:of|with|on|for)\b|\bname (?:them|all)\b|\ball "

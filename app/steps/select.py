@@ -26,9 +26,10 @@ _ADVISES = re.compile(r"\b(?:recommend\w*|suggest\w*|should|candidates? for|pref
 _EXPLAINS = re.compile(
     r"\b(?:because|due to|caused?|owing|since|thus|therefore|leads? to|results? in|mechanism|theor(?:y|ies)|suggested|"
     r"hypothe\w+|followed by|reactivat\w+|so that|for this reason|depends?|which is why|selective pressure|"
-    r"powered|toxicity)\b",
+    r"powered|toxicity|declin\w*|upon|expands?|expanding|withdraw\w*)\b",
     re.I,
 )
+_SEQUENCING = "treatment_sequencing"
 _DATE = re.compile(r"\b(?:19|20)\d\d\b")
 # Words of a question that say nothing of its subject.
 _PLAIN = frozenset(
@@ -98,7 +99,7 @@ def _expected(question: Question, sentence: str) -> float:
         return KIND_GAIN if _DATE.search(sentence) else 0.0
     if question.asks_why and _EXPLAINS.search(sentence):
         return KIND_GAIN
-    if question.asks_advice and _ADVISES.search(sentence):
+    if (question.asks_advice or _SEQUENCING in question.named) and _ADVISES.search(sentence):
         return KIND_GAIN
     if question.asks_share and "%" in sentence:
         return 2 * KIND_GAIN
