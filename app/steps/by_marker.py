@@ -11,9 +11,10 @@ from app.rules.conditions import Is
 from app.rules.records import Option
 from app.steps.draft import Statement
 from app.steps.evidence import EvidenceBase
-from app.steps.places import supports
+from app.steps.places import support_of, supports
 from app.steps.replies import reply
 from app.steps.understand import Question
+from index.references import without_references
 
 # The fact of a profile that a marker of the lexicon states.
 _STATES = {
@@ -23,7 +24,8 @@ _STATES = {
 # Without a target the review suggests the first of these first (§2.1).
 _UNSELECTED = ("ftd_tpi_bevacizumab", "ftd_tpi", "regorafenib", "fruquintinib")
 _WHAT_TO_GIVE = re.compile(
-    r"\b(?:tx|rx|treat\w*|therap\w+|options?|opts|offer\w*|recommend\w*|give|given|giving|manage\w*|what to do|"
+    r"\b(?:tx|rx|treat\w*|therap\w+|options?|opts|offer\w*|"
+    r"recommend\w*|advi[sc]e\w*|give|given|giving|manage\w*|what to do|"
     r"what now|"
     r"what next|best (?:drug|choice|pick|bet|option|(?:third|fourth|late|next)[- ]?line|3L)|which (?:drug|agent|"
     r"regimen)s?|"
@@ -38,7 +40,11 @@ _OTHERWISE = re.compile(
 
 
 # Shrinkage as what is wanted of the treatment is no figure asked for.
-_AIM = re.compile(r"\b(?:shrink\w*|regress\w*|debulk\w*|cytoreduc\w*|conver(?:t|sion))\b", re.I)
+_AIM = re.compile(
+    r"\b(?:shrink\w*|regress\w*|debulk\w*|cytoreduc\w*|conver(?:t|sion))\b|\b(?:need|want|aim\w*|hop\w+) [^.?]{0,20}"
+    r"\brespon\w+",
+    re.I,
+)
 _FIGURE = re.compile(r"\b(?:ORR|RR|rates?|percent\w*|how (?:much|many|big|often|large)|figures?|numbers?)\b|%", re.I)
 
 
@@ -59,6 +65,9 @@ def recommended_by_marker(question: Question, base: EvidenceBase) -> Statement |
     return Statement(text, supports(option.cite, base), ruled=text)
 
 
+SEQUENCING = "treatment_sequencing"
+
+
 def is_an_aim(question: Question) -> bool:
     """Whether shrinkage is named as what the treatment is to reach: "we need regression, what would you give?"."""
     asks_figure = question.asks_number or _FIGURE.search(question.text)
@@ -72,7 +81,7 @@ def recommended_without_target(question: Question, base: EvidenceBase) -> Statem
         return None
     if question.values or question.statistics or question.asks_share or question.table:
         return None
-    asks = _WHAT_TO_GIVE.search(question.text) or "treatment_sequencing" in question.named
+    asks = _WHAT_TO_GIVE.search(question.text) or SEQUENCING in question.named
     if not asks or _OTHERWISE.search(question.text):
         return None
     options = {option.id: option for option in OPTIONS}
@@ -81,6 +90,16 @@ def recommended_without_target(question: Question, base: EvidenceBase) -> Statem
     text = reply("without_target", first=first.name, others=listed(names))
     return Statement(
         text, supports([cite for name in _UNSELECTED for cite in options[name].cite[:1]], base), ruled=text
+    )
+
+
+def sequence_without_target(base: EvidenceBase) -> tuple[Statement, ...]:
+    """The sentences that say which of the options comes first and which follows on progression (§2.1)."""
+    options = {option.id: option for option in OPTIONS}
+    cites = [options[_UNSELECTED[0]].cite[-1], options[_UNSELECTED[-1]].cite[0]]
+    places = (support_of(cite, base) for cite in cites)
+    return tuple(
+        Statement(without_references(" ".join(place.quote.split())), (place,)) for place in places if place is not None
     )
 
 

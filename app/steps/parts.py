@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.steps.draft import Block, Draft, Grid, Statement
+from app.steps.draft import Block, Draft, Grid, Statement, Support
 from index.lexicon import Lexicon
+from index.references import without_references
 
 _BOUNDARY = re.compile(
     r"(?<=\?)\s+(?=\S)"
@@ -15,7 +16,8 @@ _BOUNDARY = re.compile(
     r"does|do|did|"
     r"has|have|can|should)\b)"
     r"|\s*[,;–—-]+\s+(?:and|but|or)\s+(?=(?:is|are|was|were|does|do|did|has|have|can|should)\b)"
-    r"|\s+and\s+(?=(?:what|which|why|how|who|is|are|was|were|does|do|did|has|have|can|should) \w)",
+    r"|\s+and\s+(?=(?:(?:with |in |for |at |on )?(?:what|which)|why|how|who|when|where|is|are|was|were|does|do|did|"
+    r"has|have|can|should) \w)",
     re.I,
 )
 _ASKS = re.compile(
@@ -25,6 +27,9 @@ _ASKS = re.compile(
     re.I,
 )
 _COMPUTED = re.compile(r"\d − \d[\d.]* = ")
+_OF_BEFORE = re.compile(r"\b(?:that|this|it|these|those|they)\b", re.I)
+# Before all sentences of the prose.
+_OF_NO_RANK = -9.0
 _FEWEST_WORDS = 3
 _MOST_PARTS = 3
 _MOST_BLOCKS = 3
@@ -57,13 +62,45 @@ def with_subject(parts: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
 
     "How frequent are side effects and how often does the dose come down with regorafenib?" asks both of regorafenib.
     """
-    named = [[one for one in lexicon.find(part) if one.kind in _SUBJECTS] for part in parts]
-    first = next((number for number, found in enumerate(named) if found), 0)
+    first = next((number for number, part in enumerate(parts) if _subjects(part, lexicon)), 0)
     told = [one for one in lexicon.find(parts[0]) if one.kind in _OF_SOME or one.id in _ASKED_OF_A_DRUG]
     if not first or not told:
         return parts
-    names = " ".join(dict.fromkeys(parts[first][one.start : one.end] for one in named[first]))
-    return tuple(f"{names}: {part}" if number < first else part for number, part in enumerate(parts))
+    return tuple(
+        f"{_subjects(parts[first], lexicon)}: {part}" if number < first else part for number, part in enumerate(parts)
+    )
+
+
+def of_subject(parts: tuple[str, ...], lexicon: Lexicon) -> str:
+    """The last part by itself, led only by the drugs, trials and markers of the ones before it."""
+    names = " ".join(filter(None, (_subjects(part, lexicon) for part in parts[:-1])))
+    return f"{names}: {parts[-1]}" if names else parts[-1]
+
+
+def _subjects(part: str, lexicon: Lexicon) -> str:
+    """The drugs, trials and markers that the part names, in its words."""
+    return " ".join(dict.fromkeys(part[one.start : one.end] for one in lexicon.find(part) if one.kind in _SUBJECTS))
+
+
+def adds_nothing(draft: Draft, before: Sequence[Draft]) -> bool:
+    """Whether all that the draft tells stands in those before it."""
+    told = {statement.text for one in before for statement in one.statements}
+    return all(statement.text in told for statement in draft.statements)
+
+
+def spoken_on(part: str, before: Draft, lexicon: Lexicon) -> Statement | None:
+    """For a part that asks only of what was said before ("is that acceptable?"): the sentence that speaks on."""
+    best = min(before.statements, key=_rank, default=None)
+    if best is None or _rank(best) == _OF_NO_RANK or not _OF_BEFORE.search(part) or _subjects(part, lexicon):
+        return None
+    place = best.support[0]
+    spans = place.passage.sentences
+    number = next((number for number, span in enumerate(spans) if span.start == place.start), len(spans))
+    if number + 1 >= len(spans):
+        return None
+    span = spans[number + 1]
+    words = without_references(place.passage.sentence(number + 1))
+    return Statement(words, (Support(place.passage, span.start, span.end, place.score),))
 
 
 def joined(whole: Draft, drafts: Sequence[Draft]) -> Draft:
@@ -95,6 +132,6 @@ def _best_untold(blocks: Sequence[Block], told: set[str]) -> list[Block]:
 def _rank(block: Block) -> float:
     """Zero for what is no mere sentence of the prose; the sentences after it, the best first."""
     if isinstance(block, Grid) or block.own or block.ruled or not block.support:
-        return -9.0
+        return _OF_NO_RANK
     of_prose = all(place.passage.kind == "paragraph" for place in block.support)
-    return -block.support[0].score if of_prose else -9.0
+    return -block.support[0].score if of_prose else _OF_NO_RANK

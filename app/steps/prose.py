@@ -33,8 +33,9 @@ _MOST_OF_LIST = 6
 _MOST_REASONS = 5
 # The same beside the best one in its paragraph, where reasons or a list are asked for.
 _OF_THE_SAME = 0.62
-# And of another paragraph, where a reason is asked for.
-_OF_ANOTHER = 0.92
+# And of another paragraph: what merely shares a name with the question pads an answer.
+_OF_ANOTHER = 0.78
+_OF_A_REASON = 0.92
 _OF_A_LIST = 0.7
 _LISTS = re.compile(
     r"\b(?:which|what|wich|name|names|list|all|any)\b(?: [\w/+-]+){0,7}? (?P<noun>trials|trails|studies|studys|drugs|"
@@ -51,7 +52,9 @@ _SEVERAL = re.compile(
 )
 _AGENCY = re.compile(r"\b(?:FDA|EMA|China)\b")
 _BY_DATE = re.compile(r"\b(?:history|timeline|chronolog\w*|dates?|order|when|sequence)\b", re.I)
-_DATED = re.compile(r"\b(?:(?P<day>\d{1,2}) )?(?:(?P<month>" + "|".join(month_name[1:]) + r") )?(?P<year>(?:19|20)\d\d)\b")
+_DATED = re.compile(
+    r"\b(?:(?P<day>\d{1,2}) )?(?:(?P<month>" + "|".join(month_name[1:]) + r") )?(?P<year>(?:19|20)\d\d)\b"
+)
 _P_VALUE = re.compile(r"\bp\s*[<=]")
 _DRUGS = frozenset({"drug"})
 _KINDS_OF = {
@@ -98,12 +101,15 @@ def from_prose(question: Question, evidence: Evidence, found: list[Candidate], b
     share = _OF_A_SECTION if question.section else _OF_A_LIST if most > MOST_SENTENCES else _NEARLY_AS_GOOD
     most = max(most, _MOST_REASONS) if question.asks_why else most
     around = _OF_THE_SAME if question.asks_why or most > MOST_SENTENCES else share
-    share = _OF_ANOTHER if question.asks_why and not question.section else share
+    if not question.section:
+        share = _OF_A_REASON if question.asks_why else max(share, _OF_ANOTHER)
     if question.asks_share and most == MOST_SENTENCES:
         most, share, around = _MOST_SHARES, _OF_A_SHARE, _OF_A_SHARE_HERE
     chosen = choose(fitting, share, base, most, around)
     if _asks_all_approvals(question, base):
-        chosen = _approvals(chosen, fitting, bool(_BY_DATE.search(question.text)), base)
+        markers = {f"={name}" for name in question.named if base.lexicon.entries[name].kind == "marker"}
+        of_markers = [one for one in fitting if markers <= base.sentence_terms[one.passage.id, one.number]]
+        chosen = _approvals(chosen, of_markers, bool(_BY_DATE.search(question.text)), base)
     elif kinds := kinds_listed(question.text):
         shared = {f"={name}" for name in question.named if base.lexicon.entries[name].kind in _OF_A_SHARED}
         chosen = _with_members(chosen, found, kinds, base)
@@ -120,9 +126,7 @@ def _asks_all_approvals(question: Question, base: EvidenceBase) -> bool:
     return "approval" in question.named and not kinds & {"drug", "trial", "regimen", "class"}
 
 
-def _approvals(
-    chosen: list[Candidate], fitting: list[Candidate], by_date: bool, base: EvidenceBase
-) -> list[Candidate]:
+def _approvals(chosen: list[Candidate], fitting: list[Candidate], by_date: bool, base: EvidenceBase) -> list[Candidate]:
     """With every sentence that tells of an approval of a drug, in the order of the text or of the dates."""
     telling = [
         one
@@ -225,6 +229,8 @@ def wanted_in_sentence(question: Question, base: EvidenceBase) -> list[str]:
     specific = any(entry.kind in ("trial", "drug", "marker", "regimen", "class") for entry in entries)
     values = VALUES | {"approval"} if specific else frozenset[str]()
     wanted = [entry.id for entry in entries if entry.subject or entry.kind == "adverse_event" or entry.id in values]
+    if question.asks_share:
+        wanted = [name for name in wanted if name != "dosing"]  # how often the dose changes is told of patients
     if _of_untold_resistance(question, base):
         wanted.append(_RESISTANCE)
     if WORSENING in question.named and question.asks_number:

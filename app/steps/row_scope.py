@@ -43,7 +43,8 @@ _BOUND_BEHIND = re.compile(
 _INCLUSIVE = re.compile(r"at (?:least|most)|[≥≤]", re.I)
 _BELOW = re.compile(r"less|fewer|lower|shorter|smaller|below|under|at most|[<≤]", re.I)
 _ARMS = re.compile(
-    r"\b(?P<count>two|three|[23])[- ](?:(?:treatment|study) )?arm(?:s|ed)?\b|\b(?:three|3)[- ](?:way|(?:treatment )?groups?)\b",
+    r"\b(?P<count>two|three|[23])[- ](?:(?:treatment|study) )?arm(?:s|ed)?\b"
+    r"|\b(?:three|3)[- ](?:way|(?:treatment )?groups?)\b",
     re.I,
 )
 _DOSES = re.compile(

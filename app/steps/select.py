@@ -30,6 +30,12 @@ _EXPLAINS = re.compile(
     re.I,
 )
 _SEQUENCING = "treatment_sequencing"
+_WHERE = re.compile(
+    r"\bwhere (?:did|was|were|is|are|has|have)\b|\b(?:which|what|how many) (?:countr|hospital|site|cent)\w+", re.I
+)
+_PLACE = re.compile(
+    r"\b(?:countr(?:y|ies)|hospitals?|sites|cent(?:re|er)s|Asian?|Danish|Canadian|China|international)\b"
+)
 _DATE = re.compile(r"\b(?:19|20)\d\d\b")
 # Words of a question that say nothing of its subject.
 _PLAIN = frozenset(
@@ -97,6 +103,8 @@ def _expected(question: Question, sentence: str) -> float:
     """What a sentence gains by having a figure or a date where one is asked for."""
     if question.asks_date:
         return KIND_GAIN if _DATE.search(sentence) else 0.0
+    if _WHERE.search(question.text):
+        return KIND_GAIN if _PLACE.search(sentence) else 0.0
     if question.asks_why and _EXPLAINS.search(sentence):
         return KIND_GAIN
     if (question.asks_advice or _SEQUENCING in question.named) and _ADVISES.search(sentence):
