@@ -20,7 +20,7 @@ from app.steps.evidence import EvidenceBase
 from app.steps.follow_up import Replied, Reply
 from app.steps.guard import check_turns
 from app.steps.incidental import without_incidental
-from app.steps.parts import is_computed, joined, parts_of
+from app.steps.parts import adds_nothing, is_computed, joined, of_subject, parts_of, spoken_on, with_subject
 from app.steps.retrieve import Evidence, retrieve
 from app.steps.understand import Question, understand
 from app.steps.verify import verify
@@ -110,11 +110,22 @@ class Assistant:
         parts = parts_of(turns[-1])
         if len(parts) == 1 or whole.status == "out_of_scope" or is_computed(whole):
             return whole
-        drafts = []
+        drafts: list[Draft] = []
+        parts = with_subject(parts, self.base.lexicon)
         for number in range(len(parts)):
-            said = (*turns[:-1], *parts[: number + 1])
-            drafts.append(self._one(understand(said, self.base.lexicon, self.base.spelling), clock))
+            drafts.append(self._of_part(turns[:-1], parts[: number + 1], drafts, clock))
         return joined(whole, drafts)
+
+    def _of_part(self, turns: tuple[str, ...], parts: tuple[str, ...], before: Sequence[Draft], clock: Clock) -> Draft:
+        """The answer to the last of the parts; where that says nothing new, to it beside their subject alone."""
+        lexicon, spelling = self.base.lexicon, self.base.spelling
+        draft = self._one(understand((*turns, *parts), lexicon, spelling), clock)
+        if not before or (draft.status == "answered" and not adds_nothing(draft, before)):
+            return draft
+        if verdict := spoken_on(parts[-1], before[-1], lexicon):
+            return Draft("answered", (verdict,))
+        by_itself = self._one(understand((of_subject(parts, lexicon),), lexicon, spelling), clock)
+        return by_itself if by_itself.status == "answered" else draft
 
     def _corrected(self, turns: tuple[str, ...], whole: Draft, clock: Clock) -> Draft:
         """The draft led by what is wrong in a claim that the last turn makes before it asks."""

@@ -8,7 +8,12 @@ from dataclasses import replace
 from app.rules.not_recommended import IMMUNOTHERAPY_IN_PMMR
 from app.steps.about import about_itself, asks_about_assistant, asks_source, with_source
 from app.steps.both_values import differing, with_both_values
-from app.steps.by_marker import recommended_by_marker, recommended_without_target
+from app.steps.by_marker import (
+    SEQUENCING,
+    recommended_by_marker,
+    recommended_without_target,
+    sequence_without_target,
+)
 from app.steps.claimed_figures import with_claim_judged
 from app.steps.closed_by_marker import closed_by_marker
 from app.steps.draft import Block, Draft, Grid, Statement
@@ -17,6 +22,7 @@ from app.steps.field import is_elsewhere, is_of_subject, unknown_names
 from app.steps.guard import changes_instructions
 from app.steps.looked_up import from_cells, looked_up
 from app.steps.lookup import SUMMARY
+from app.steps.none_of_them import none_of_them
 from app.steps.phrases import COLUMNS, says
 from app.steps.premises import approval_denied, checked_premise
 from app.steps.prose import from_prose, silent, wanted_in_sentence
@@ -27,11 +33,13 @@ from app.steps.select import Candidate, advises, candidates
 from app.steps.side_by_side import side_by_side
 from app.steps.table_answers import computed_draft
 from app.steps.table_task import TableTask, table_task
-from app.steps.told_figures import told_ranking
+from app.steps.told_figures import told_of_arms, told_ranking
 from app.steps.understand import Question
 
 # So near to a question that it answers must a sentence be to be told beside a list from the tables.
 _SAME_QUESTION = 0.75
+# What a list of the tables has in common where trials of the prose may belong to it too.
+_THREE_ARMS = "three arms"
 _REASON = re.compile(r"\bwhy\b|\bhow come\b|\breasons?\b|\bwhat explains\b|\brationale\b|\bmechanism", re.I)
 # Kinds of names that a finding on a therapy does not answer for.
 _BARRING = frozenset({"drug", "regimen", "marker", "trial", "class", "adverse_event"})
@@ -73,7 +81,7 @@ def _answered(question: Question, evidence: Evidence, found: list[Candidate], ba
         return told
     if (task := table_task(question, named, base)) and (computed := computed_draft(task)):
         apart = differing(task.scope.rows, task.value, base) if task.kind == "rank" and task.value in COLUMNS else ()
-        return replace(computed, blocks=(*computed.blocks, *apart, *_said_of_several(task, found)))
+        return replace(computed, blocks=(*computed.blocks, *apart, *_said_of_several(question, task, found, base)))
     if table := side_by_side(question, base):
         return table
     first = (
@@ -81,10 +89,13 @@ def _answered(question: Question, evidence: Evidence, found: list[Candidate], ba
         or recommended_without_target(question, base)
         or approval_denied(question, named, base)
         or checked_premise(question, named, base)
+        or none_of_them(question, found, base)
     )
     draft = _looked_up_or_told(question, evidence, found, base)
     if first is None:
         return draft
+    if SEQUENCING in question.named and first.ruled and "unselected_patients" in question.named:
+        return Draft("answered", (first, *sequence_without_target(base)))
     if advice := _advice_on(question, found, base):
         rest = [block for block in draft.blocks if draft.status == "answered" and block not in advice]
         return Draft("answered", (first, *advice, *rest[:1]), draft.notes if draft.status == "answered" else ())
@@ -126,9 +137,18 @@ def _looked_up_or_told(question: Question, evidence: Evidence, found: list[Candi
     return looked_up(question, evidence, found, base) or _told(question, evidence, found, base)
 
 
-def _said_of_several(task: TableTask, found: list[Candidate]) -> tuple[Statement, ...]:
-    """For a list: the sentence of the prose that answers the same question, if one does."""
-    if task.kind != "list" or not found or found[0].cosine < _SAME_QUESTION:
+def _said_of_several(
+    question: Question, task: TableTask, found: list[Candidate], base: EvidenceBase
+) -> tuple[Statement, ...]:
+    """For a list: the sentence of the prose that answers the same question, if one does; trials of three arms that no
+    table has.
+    """
+    if task.kind != "list":
+        return ()
+    kinds = {base.lexicon.entries[name].kind for name in question.named}
+    if _THREE_ARMS in task.scope.words and not kinds & _BARRING - {"trial"} and question.table is None:
+        return told_of_arms(3, base)
+    if not found or found[0].cosine < _SAME_QUESTION:
         return ()
     return (replace(found[0].statement(), layout="paragraph"),)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 
 from app.steps.bearing import VALUES, WORSENING, Bearing
 from app.steps.cells import Cells
@@ -22,14 +23,19 @@ _RESISTANCE = "resistance"
 _ITS_QUESTION = 0.75
 # How good further sentences must be beside the best; what a section says is rarely said in one.
 _NEARLY_AS_GOOD = 0.7
+# A share is told by one sentence, or by few of one paragraph that put it the one way and the other.
+_MOST_SHARES = 3
+_OF_A_SHARE = 0.85
+_OF_A_SHARE_HERE = 0.75
 _OF_A_SECTION = 0.6
 _COMPLETING_SCORE = 0.8
 _MOST_OF_LIST = 6
 _MOST_REASONS = 5
 # The same beside the best one in its paragraph, where reasons or a list are asked for.
 _OF_THE_SAME = 0.62
-# And of another paragraph, where a reason is asked for.
-_OF_ANOTHER = 0.92
+# And of another paragraph: what merely shares a name with the question pads an answer.
+_OF_ANOTHER = 0.78
+_OF_A_REASON = 0.92
 _OF_A_LIST = 0.7
 _LISTS = re.compile(
     r"\b(?:which|what|wich|name|names|list|all|any)\b(?: [\w/+-]+){0,7}? (?P<noun>trials|trails|studies|studys|drugs|"
@@ -41,7 +47,14 @@ _LISTS = re.compile(
     r"|\b(?P<last>trials|studies|RCTs|regimens|drugs|agents|combinations|markers|tests)\b[^?.]{0,25}\?\W*$",
     re.I,
 )
-_SEVERAL = re.compile(r"\b(?:which|what|list|set out|overview|all|news|every|history|timeline)\b", re.I)
+_SEVERAL = re.compile(
+    r"\b(?:which|what|list|set out|overview|all|news|every|history|timeline|chronolog\w*|approvals|dates|order)\b", re.I
+)
+_AGENCY = re.compile(r"\b(?:FDA|EMA|China)\b")
+_BY_DATE = re.compile(r"\b(?:history|timeline|chronolog\w*|dates?|order|when|sequence)\b", re.I)
+_DATED = re.compile(
+    r"\b(?:(?P<day>\d{1,2}) )?(?:(?P<month>" + "|".join(month_name[1:]) + r") )?(?P<year>(?:19|20)\d\d)\b"
+)
 _P_VALUE = re.compile(r"\bp\s*[<=]")
 _DRUGS = frozenset({"drug"})
 _KINDS_OF = {
@@ -57,6 +70,8 @@ _KINDS_OF = {
 }  # fmt: skip
 # How good a further member's sentence must be beside the best one, and how many sentences a list has at most.
 _OF_THE_LIST = 0.4
+_ELSEWHERE = 0.75
+_OF_A_SHARED = frozenset({"class", "marker"})
 _MOST_MEMBERS = 7
 _MOST_BESIDE = 2
 _AMOUNT = re.compile(
@@ -86,12 +101,20 @@ def from_prose(question: Question, evidence: Evidence, found: list[Candidate], b
     share = _OF_A_SECTION if question.section else _OF_A_LIST if most > MOST_SENTENCES else _NEARLY_AS_GOOD
     most = max(most, _MOST_REASONS) if question.asks_why else most
     around = _OF_THE_SAME if question.asks_why or most > MOST_SENTENCES else share
-    share = _OF_ANOTHER if question.asks_why and not question.section else share
+    if not question.section:
+        share = _OF_A_REASON if question.asks_why else max(share, _OF_ANOTHER)
+    if question.asks_share and most == MOST_SENTENCES:
+        most, share, around = _MOST_SHARES, _OF_A_SHARE, _OF_A_SHARE_HERE
     chosen = choose(fitting, share, base, most, around)
     if _asks_all_approvals(question, base):
-        chosen = _approvals(chosen, fitting, base)
+        markers = {f"={name}" for name in question.named if base.lexicon.entries[name].kind == "marker"}
+        of_markers = [one for one in fitting if markers <= base.sentence_terms[one.passage.id, one.number]]
+        chosen = _approvals(chosen, of_markers, bool(_BY_DATE.search(question.text)), base)
     elif kinds := kinds_listed(question.text):
+        shared = {f"={name}" for name in question.named if base.lexicon.entries[name].kind in _OF_A_SHARED}
         chosen = _with_members(chosen, found, kinds, base)
+        if kinds == _DRUGS and shared and not question.asks_advice:
+            chosen = _with_sharers(chosen, fitting, shared, base)
     return Draft("answered", tuple(candidate.statement() for candidate in chosen))
 
 
@@ -103,14 +126,26 @@ def _asks_all_approvals(question: Question, base: EvidenceBase) -> bool:
     return "approval" in question.named and not kinds & {"drug", "trial", "regimen", "class"}
 
 
-def _approvals(chosen: list[Candidate], fitting: list[Candidate], base: EvidenceBase) -> list[Candidate]:
-    """With every sentence that tells of an approval of a drug, in the order of the text."""
+def _approvals(chosen: list[Candidate], fitting: list[Candidate], by_date: bool, base: EvidenceBase) -> list[Candidate]:
+    """With every sentence that tells of an approval of a drug, in the order of the text or of the dates."""
     telling = [
         one
         for one in fitting
         if "=approval" in base.sentence_terms[one.passage.id, one.number] and _of_kinds(one, _DRUGS, base)
     ]
+    dated = [one for one in telling if _first_date(one) and _AGENCY.search(one.statement().text)] if by_date else []
+    if len(dated) > 1:
+        return sorted(dated[:_MOST_MEMBERS], key=_first_date)
     return sorted(telling[:_MOST_MEMBERS], key=lambda one: (one.passage.id, one.number)) if len(telling) > 1 else chosen
+
+
+def _first_date(candidate: Candidate) -> tuple[int, ...]:
+    """Year, month and day of the first date in the sentence, zero for what it leaves out; empty where it has none."""
+    found = _DATED.search(candidate.statement().text)
+    if found is None:
+        return ()
+    month = list(month_name).index(found["month"]) if found["month"] else 0
+    return int(found["year"]), month, int(found["day"] or 0) if month else 0
 
 
 def _with_members(
@@ -127,6 +162,20 @@ def _with_members(
             chosen = [*chosen, one]
             told |= members
     return sorted(chosen, key=lambda one: (one.passage.paragraph != best.passage.paragraph, one.passage.id, one.number))
+
+
+def _with_sharers(
+    chosen: list[Candidate], fitting: list[Candidate], shared: set[str], base: EvidenceBase
+) -> list[Candidate]:
+    """With the sentences of other paragraphs that tell of further drugs the class or target that is asked for."""
+    told = set().union(*(_of_kinds(one, _DRUGS, base) for one in chosen))
+    for one in fitting:
+        drugs = _of_kinds(one, _DRUGS, base)
+        same = shared <= base.sentence_terms[one.passage.id, one.number]
+        if len(chosen) < _MOST_MEMBERS and one.score >= _ELSEWHERE * fitting[0].score and same and drugs - told:
+            chosen = [*chosen, one]
+            told |= drugs
+    return chosen
 
 
 def _of_kinds(candidate: Candidate, kinds: frozenset[str], base: EvidenceBase) -> set[str]:
@@ -180,6 +229,8 @@ def wanted_in_sentence(question: Question, base: EvidenceBase) -> list[str]:
     specific = any(entry.kind in ("trial", "drug", "marker", "regimen", "class") for entry in entries)
     values = VALUES | {"approval"} if specific else frozenset[str]()
     wanted = [entry.id for entry in entries if entry.subject or entry.kind == "adverse_event" or entry.id in values]
+    if question.asks_share:
+        wanted = [name for name in wanted if name != "dosing"]  # how often the dose changes is told of patients
     if _of_untold_resistance(question, base):
         wanted.append(_RESISTANCE)
     if WORSENING in question.named and question.asks_number:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+|[%<>=≥≤−+×→]")
 _CAPITAL = re.compile(r"(?<![\w-])[^\W\d_]*[A-Z][\w]*(?:-\w+)*")
-_LEAD = re.compile(r"^(?:yes|no)(?:, (?:it|they) (?:was|were|did|does|is|are))?[:,.]\s+", re.I)
+_LEAD = re.compile(r"^(?:yes|none|no)(?:, (?:it|they) (?:was|were|did|does|is|are))?[:,.]\s+", re.I)
 # What a clause may not lose without saying something else.
 _CONDITION = re.compile(
     r"\b(?:if|unless|only|except|provided|until|when|where|whether|not|no|neither|nor|none|never|without|cannot|"

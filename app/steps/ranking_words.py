@@ -52,6 +52,8 @@ LIST = re.compile(
     rf"|\b{_NOUN}\b[^.?]{{0,80}}\b(?:which (?:ones?|of them)|which\?)|\b(?:complete|full|whole) (?:set|list) of "
     rf"{_NOUN}\b|\b{_NOUN}\b[^?]{{0,80}}[:,] w(?:hi|ih)ch (?:had|reached|showed|gave|were|have|are|improved|prolonged|"
     rf"failed|missed|met|ones?)\b"
+    rf"|\b{_NOUN}\b[^.?]{{0,80}}\? *(?:and )?(?:which|what)(?: ones?)?\W*$"
+    r"|\b(?:trials|studies|RCTs|drugs|agents|regimens)\b[^.?]{0,60}\b(?:of|for|in|by) each\b(?! (?:arm|group))"
     rf"|\b(?:[\w-]+ )?{_NOUN} (?:in which|where|with|w/|that|whose)(?!\w)"
     rf"|\bany (?:[\w-]+ ){{0,4}}?{_NOUN}\b[^.?]{{0,40}}\b(?:where|that|with)\b"
     rf"|\b(?:other|more|further) (?:RCTs|trials?|stud(?:y|ies)) (?:of|with|on|for)\b|\bname (?:them|all)\b|\ball "
@@ -78,7 +80,8 @@ _LISTING = frozenset(
     "median month patient arm control control-arm signific longer better surviv respons rate trial studi drug agent "
     "phase two three both all unselect random test use versus against bsc progress improv prolong effect show shown "
     "enrol onli publish year includ report investig compar evalu arm had with name "
-    "benefit chemo refractori mcrc treatment therapi combin regimen activ singl alon mono".split()
+    "benefit chemo refractori mcrc treatment therapi combin regimen activ singl alon mono give gave given got get each "
+    "time second again one group late line".split()
 )
 
 _DIFFERENCE = re.compile(

@@ -42,7 +42,11 @@ _BOUND_BEHIND = re.compile(
 )
 _INCLUSIVE = re.compile(r"at (?:least|most)|[≥≤]", re.I)
 _BELOW = re.compile(r"less|fewer|lower|shorter|smaller|below|under|at most|[<≤]", re.I)
-_ARMS = re.compile(r"\b(?P<count>two|three|[23])[- ]arm(?:s|ed)?\b", re.I)
+_ARMS = re.compile(
+    r"\b(?P<count>two|three|[23])[- ](?:(?:treatment|study) )?arm(?:s|ed)?\b"
+    r"|\b(?:three|3)[- ](?:way|(?:treatment )?groups?)\b",
+    re.I,
+)
 _DOSES = re.compile(
     r"\b(?:starting|initial|different|lower|higher|reduced|escalat\w+|alternative)[ -](?:\w+ )?(?:doses?|dosing|"
     r"schedules?|start)\b|\b(?:doses?|dosing|schedules?)(?: or (?:doses?|schedules?))? "
@@ -162,8 +166,9 @@ def rows_in_scope(question: Question, outcomes: tuple[Outcome, ...], base: Evide
 def _features(text: str, question: Question) -> Iterator[tuple[str, Callable[[RowFacts], bool], tuple[str, ...]]]:
     """Further conditions: the number of arms, the year of publication, what is said of quality of life, not reached."""
     if arms := _ARMS.search(text):
-        count = {"two": 2, "three": 3}.get(arms["count"].casefold()) or int(arms["count"])
-        yield f"{arms['count'].casefold()} arms", lambda facts: _arms(facts) == count, ("n",)
+        told = (arms["count"] or "three").casefold()
+        count = {"two": 2, "three": 3}.get(told) or int(told)
+        yield f"{told} arms", lambda facts: _arms(facts) == count, ("n",)
     if _DOSES.search(text) and re.search(rf"\b{TRIALS}\b", text, re.I):
         yield "", _compares_doses, ("n",)
     if year := _YEAR.search(text):

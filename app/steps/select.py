@@ -26,8 +26,15 @@ _ADVISES = re.compile(r"\b(?:recommend\w*|suggest\w*|should|candidates? for|pref
 _EXPLAINS = re.compile(
     r"\b(?:because|due to|caused?|owing|since|thus|therefore|leads? to|results? in|mechanism|theor(?:y|ies)|suggested|"
     r"hypothe\w+|followed by|reactivat\w+|so that|for this reason|depends?|which is why|selective pressure|"
-    r"powered|toxicity)\b",
+    r"powered|toxicity|declin\w*|upon|expands?|expanding|withdraw\w*)\b",
     re.I,
+)
+_SEQUENCING = "treatment_sequencing"
+_WHERE = re.compile(
+    r"\bwhere (?:did|was|were|is|are|has|have)\b|\b(?:which|what|how many) (?:countr|hospital|site|cent)\w+", re.I
+)
+_PLACE = re.compile(
+    r"\b(?:countr(?:y|ies)|hospitals?|sites|cent(?:re|er)s|Asian?|Danish|Canadian|China|international)\b"
 )
 _DATE = re.compile(r"\b(?:19|20)\d\d\b")
 # Words of a question that say nothing of its subject.
@@ -96,9 +103,11 @@ def _expected(question: Question, sentence: str) -> float:
     """What a sentence gains by having a figure or a date where one is asked for."""
     if question.asks_date:
         return KIND_GAIN if _DATE.search(sentence) else 0.0
+    if _WHERE.search(question.text):
+        return KIND_GAIN if _PLACE.search(sentence) else 0.0
     if question.asks_why and _EXPLAINS.search(sentence):
         return KIND_GAIN
-    if question.asks_advice and _ADVISES.search(sentence):
+    if (question.asks_advice or _SEQUENCING in question.named) and _ADVISES.search(sentence):
         return KIND_GAIN
     if question.asks_share and "%" in sentence:
         return 2 * KIND_GAIN

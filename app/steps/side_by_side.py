@@ -44,7 +44,7 @@ _OF_PEOPLE = re.compile(
     re.I,
 )
 _YES_OR_NO = re.compile(
-    r"^\W*(?:did|does|do|is|are|was|were|has|have|can|could|should|would|will)\b|\b(?:right|correct|true)\W*\?\W*$",
+    r"^\W*(?:(?:so|and|but|then|ok)\W+)?(?:did|does|do|is|are|was|were|has|have|can|could|should|would|will)\b|\b(?:right|correct|true)\W*\?\W*$",
     re.I,
 )
 

@@ -25,7 +25,7 @@ from app.steps.ranking_words import (
 from app.steps.rankings import RANKED_LINES
 from app.steps.replies import reply
 from app.steps.row_scope import Bound, bounds_of
-from app.steps.told_scope import Figure, ToldScope, told_scope
+from app.steps.told_scope import Figure, ToldScope, figures_of, told_scope
 from app.steps.told_words import (
     UNITS,
     among,
@@ -202,6 +202,21 @@ def _listing(question: Question, scope: ToldScope, value: str, base: EvidenceBas
     what = f"{NAMES[value]}{bound_in_words(bounds, value)}"
     text = f"{len(names)} {trials} of {kind} with a {what}: {listed_words(names)}."
     return Draft("answered", (Statement(text, _supports(field)), _grid(field, value, base)), _note(field))
+
+
+def told_of_arms(count: int, base: EvidenceBase) -> tuple[Statement, ...]:
+    """For each trial that the prose alone tells of, with so many arms: the sentence that gives their figures."""
+    arms: dict[tuple[str, str], dict[str, Figure]] = {}
+    for one in figures_of(base):
+        if one.told.trial and one.told.role:
+            arms.setdefault((one.told.trial, one.told.value), {})[one.told.arm] = one
+    chosen = {trial: list(told.values()) for (trial, _), told in arms.items() if len(told) == count}
+    places = (_supports(figures) for figures in chosen.values())
+    return tuple(
+        Statement(" ".join(without_references(place[0].quote).split()), place, layout="paragraph")
+        for place in places
+        if len(place) == 1
+    )
 
 
 def _within(one: Figure, bound: Bound) -> bool:
