@@ -16,13 +16,15 @@ _AGE = re.compile(
     r"f)\s?/?\s?(?P<after_sex>\d{2})(?![\d.%/])|\b(?:age[d]?:?\s*(?:is |of )?|now (?:aged? )?(?=\d{2}\)|\d{2},|\d{2} )|"
     r"(?:(?:fe)?male|woman|man|lady|gent(?:leman)?|fellow|chap|guy|bloke|lad|girl|fem\.?)(?:,? | / ?|,? (?:of|"
     r"aged) )|\b[mf](?:, ?|"
-    r" ?/ ?))(?P<aged>\d{2,3})\b(?!\s*(?:mg|%|cycles|months|weeks|days))|(?:patient|pt|man(?:'s)?|woman(?:'s)?|"
-    r"lady(?:'s)?|"
+    r" ?/ ?))(?P<aged>\d{2,3})\b(?!\s*(?:mg|%|cycles|months|weeks|days))|(?:patient|pt|bloke(?:'s)?|man(?:'s)?|"
+    r"woman(?:'s)?|"
+    r"lady(?:'s)?|(?:mrs?|ms|miss)\.? [a-z]+|"
     r"gent(?:leman)?(?:'s)?|guy(?:'s)?|chap(?:'s)?|fellow|lad|who(?:'s)?|this one(?:'s)?|he(?:'s)?|she(?:'s)?|himself|"
     r"herself)[,:]? ?\(?(?:(?:he|she|who) )?(?:is |"
     r"was )?(?:aged? )?(?P<of>\d{2})(?=[,;) !]|\.(?:\s|$)|$)(?! ?(?:cycles?|months?|weeks?|days|doses|times|mg|lines))|"
     # In apposition: "a retired fireman, 68, with …", "the lady I'm seeing (49, …", "72, colon with …".
-    r"(?:^|(?<=[^\d,], )|(?<=[.!?:] )|(?<=[a-z\d] \())(?P<apposed>[2-9]\d)(?=,? ?\)|, [a-z])(?!,? (?:cycles|months|"
+    r"(?:^|(?<=[^\d,], )|(?<=[.!?:] )|(?<=[a-z\d] \())(?P<apposed>[2-9]\d)(?=,? ?\)|, [a-z]|\. [a-z])(?!,? (?:cycles|"
+    r"months|"
     r"and \d))|"
     r"(?<![\d./-])(?P<listed>\d{2})(?=, ?(?:fe)?male\b|, ?[fm]\b| ?/ ?(?:[fmw]\b|(?:fe)?male\b))"
 )

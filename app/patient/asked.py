@@ -18,7 +18,8 @@ _UNMARKED = re.compile(
     r"^\W*(?:(?:ok|okay|great|thanks|thank you|and|so|but|hm+|right|well|sorry|hi|hello|also|now|then|just)\W+)*"
     r"(?:(?:what|how|why)(?! (?:he|she|they|we|i|the patient)\b)|which(?= (?:drug|option|line|dose|of)\b)|"
     r"(?:would|should|could|can|is|are|do|does|did|will|was|has)(?= (?:it|he|she|they|there|we|you|i|any|this|that)\b)|"
-    r"(?:would|should|could|can|is|are|does)(?= §)|any (?:role|place|point|chance|use))(?![a-z])"
+    r"(?:would|should|could|can|is|are|does|do)(?= (?:§|(?:an?|my|our) (?:patient|pt|lady|man|woman|person)\b|"
+    r"patients\b))|any (?:role|place|point|chance|use))(?![a-z])"
 )
 _IN_CLAUSE = re.compile(r"[:;→(]|(?<!§),")
 _ASKING_START = re.compile(r"^\W*(?:plan|next|proposal|consider|options?|question|q|ask)\b(?: \w+){0,3}\W*[:?-]")

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.patient.profile import CHEMO_AGENTS
+from app.patient.setting import said_to_be_adjuvant
 from app.patient.text import Message
 from app.patient.therapy_mentions import LONGEST_LIST, Therapy, is_late_line
-from app.patient.therapy_words import ADJUVANT, AGAIN, MAINTENANCE, METASTATIC
+from app.patient.therapy_words import ADJUVANT, AGAIN, MAINTENANCE
 
 _TOGETHER = re.compile(
     r"[ ]*\)?[ ]*(?:\(|\+/-|[/+&-]|,? ?plus|,? ?with|combined with|in combination with|together with|and|"
@@ -41,28 +42,10 @@ _TIME = re.compile(
 # "FOLFOX in the first line and FOLFIRI …": the label is of the drug before it.
 _OF_PREVIOUS = re.compile(r"\s*\(?(?:as|in) (?:the |his |her )?")
 _ARROW = re.compile(r"→|-+>|=+>|\bthen\b")
-_LIST_ENDS = re.compile(r"[,;]")
 # "3rd line regorafenib, after FOLFOX"
 _AFTER = re.compile(
     r"\b(?:having (?:previously |already )?had|previously (?:had|received)|preceded by)\b[^;.→]*$|"
-    r"\bafter\b(?! (?:that|which|this|progress\w*))[^;.→]*$"
-)
-# "CAPOX after her operation (adjuvant, …)", "CAPOX, adjuvant though": the setting behind the drug.
-_ADDED_SETTING = re.compile(
-    rf"^[^(;]*\([^)]{{0,24}}?{ADJUVANT.pattern}|^\s*,\s*(?:(?:that|this|it|which|but|was|all|given|only|as|in|the|"
-    rf"just) )*"
-    rf"{ADJUVANT.pattern}(?: (?:setting|therapy|treatment|chemo\w*))?(?=\s*(?:though|only|of course|[.;,)]))"
-)
-# "adjuvant FOLFOX; after relapse FOLFIRI": the setting is over.
-_SETTING_OVER = re.compile(r"\bafter (?:\w+ )*$|\bprogress|\brelaps|\brecur|\([^)]*\)\s*,\s*$|[2-9][.)]\s*$")
-# "had her operation and six months of CAPOX afterwards", "…, was clear for two years": before the metastases.
-_SURGERY = re.compile(r"\b(?:op|operat\w+|surgery|resect\w+|hemi\w*|colectomy|\w+ectomy)\b[^.;]{0,40}$")
-_AFTERWARDS = re.compile(
-    r"^\W{0,2}(?:\w+ ){0,3}?(?:afterwards?|after (?:that|it|surgery|the op\w*)|to (?:mop|tidy) up|post-?op\w*)\b"
-)
-_CLEAR_SINCE = re.compile(
-    r"^[^.;]{0,60}?\b(?:clear|clean|disease[- ]free|ned|fine|well|in remission|free of (?:disease|cancer))\W{1,3}"
-    r"(?:for|until|till) (?!surgery)"
+    r"\bafter\b(?! (?:that|which|this|progress\w*|\d))(?:(?!followed by|\bthen\b)[^;.→])*$"
 )
 _ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6,
@@ -222,7 +205,10 @@ def _placed(message: Message, courses: Sequence[Course], number: int, previous: 
 def _numbers_other_things(message: Message, courses: Sequence[Course]) -> bool:
     """Whether the first item of a numbered list is no course, so that its numbers are no lines."""
     first = _FIRST_ITEM.search(message.plain)
-    return first is not None and not any(first.start("item") <= course.start < first.end("item") for course in courses)
+    if first is None:
+        return False
+    inside = any(first.start("item") <= course.start < first.end("item") for course in courses)
+    return not inside or bool(ADJUVANT.search(first["item"]))
 
 
 def _adds_to(message: Message, course: Course, previous: Course) -> bool:
@@ -248,26 +234,12 @@ def _near(left: str, right: str) -> str:
 
 def _is_adjuvant(course: Course, previous: Course | None, left: str, right: str) -> bool:
     """By the nearest word on either side; a second drug of the same clause shares the setting of the first."""
-    if ADJUVANT.match(right.lstrip(" (")) or _ADDED_SETTING.search(right):
-        return True
-    own_left = _SEQUENCE.split(left)[-1]
-    for_metastases = METASTATIC.search(_LIST_ENDS.split(right)[0])
-    if _SURGERY.search(own_left) and not for_metastases and (_AFTERWARDS.match(right) or _CLEAR_SINCE.match(right)):
-        return True
-    if METASTATIC.search(own_left) and not ADJUVANT.search(own_left[_last(METASTATIC, own_left) :]):
-        return False
-    if ADJUVANT.search(own_left):
-        return not _SETTING_OVER.search(own_left[_last(ADJUVANT, own_left) :])
-    marked = ADJUVANT.search(_LIST_ENDS.split(right)[0][:34])
-    if marked:
-        return True
+    said = said_to_be_adjuvant(left, _SEQUENCE.split(left)[-1], right)
+    if said is not None:
+        return said
     if previous is None or not _AND_OR.fullmatch(left) or (previous.backbone and course.backbone):
         return False
     return previous.adjuvant and "," not in left
-
-
-def _last(pattern: re.Pattern[str], words: str) -> int:
-    return [match.end() for match in pattern.finditer(words)][-1]
 
 
 def _label(left: str, right: str, sentence: str, numbers_other_things: bool) -> int | None:
@@ -276,6 +248,8 @@ def _label(left: str, right: str, sentence: str, numbers_other_things: bool) -> 
     if labels:
         return label_number(labels[-1])
     numbered = _NUMBER_BEFORE.search(left) or _NUMBERED.match(sentence)
+    if numbered and (label := LABEL.search(_LABEL_ENDS.sub(" ", right))) and not _TO_COME.match(right, label.end()):
+        return label_number(label)  # "2. FOLFIRI, first line"
     if numbered and not numbers_other_things:
         return int(numbered["n"])
     if found := _LABEL_BEGINS.match(right):

@@ -79,7 +79,7 @@ def told_in(message: Message, therapies: Sequence[Therapy], scopes: Sequence[Sco
     untreated = _untreated(message, scopes, own)
     possible = [therapy for therapy in own if therapy.status == "unsure" and therapy.agents]
     unknown = [span for span in unknown_regimens(message, therapies) if not _is_elsewhere(span, scopes)]
-    late = [therapy for therapy in possible if is_late_line(therapy)]
+    late = [therapy for therapy in possible if is_late_line(therapy) and not _is_named_beside(message, therapy, own)]
     possible_lines = [Span(therapy.start, therapy.end) for therapy in late if not therapy.blinded] + unknown
     blinded = [Span(each.start, each.end) for each in late if each.blinded and not is_partner(message, each, courses)]
     count = count_lines(message, courses, scopes, possible_lines, blinded)
@@ -191,6 +191,15 @@ def _findings(
     elif courses and not counted_courses(courses) and all(course.adjuvant for course in courses):
         yield Finding("lines", Lines(0), message.source(courses[0].start, courses[-1].end))
     yield from responses_in(message, courses, scopes)
+
+
+def _is_named_beside(message: Message, trial: Therapy, named: Sequence[Therapy]) -> bool:
+    """ "in SUNLIGHT, where he got FTD/TPI": the trial's drug is known, and is one line with it."""
+    sentence = message.sentence_at(trial.start)
+    return any(
+        other.status == "given" and trial.agents <= other.agents and sentence.holds(other.start, other.end)
+        for other in named
+    )
 
 
 def _is_backbone(course: Course) -> bool:

@@ -30,7 +30,8 @@ _COUNT = re.compile(
     rf"only one|only) (?:prior |previous |earlier |palliative |single )?line\b(?! (?:of thought|manager))|"
     rf"\b(?:had|done|received|through|given|on) (?:just )?\W?(?P<n7>two|three|four|[2-4]) (?:different |separate |"
     rf"other )?"
-    rf"(?:chemos|chemotherapies|chemotherapy regimens|regimens|chemo regimens)\b|"
+    rf"(?:chemos|chemotherapies|chemotherapy regimens|regimens|chemo regimens|lots of (?:chemo\w*|treatment|"
+    rf"therapy))\b|"
     rf"\b(?P<n4>\d)x lines\b|\bpre-?treated \((?P<n5>\d) lines?\)"
 )
 # "> 2" and "more than 2" are 3 or more, "≥ 2" is not.

@@ -78,7 +78,8 @@ _VOID = re.compile(
     rf"\b(?:was|is|were|belong\w* to) (?:actually |really )?(?:the|his|her|their|a) (?:{RELATIVES})\b|"
     r"\b(?:(?:forget|ignore|disregard|scratch|delete|strike|cross out|scrap|discard) (?:about )?(?:the|that|this|my|"
     r"what)\b|"
-    r"(?:does|did|do|could)(?: not|n't) (?:be )?(?:confirm|reproduc|verif|replicat)\w* (?:this|that|it|the)\b|"
+    r"(?:does|did|do|could)(?: not|n't) (?:be )?(?:confirm|reproduc|verif|replicat|find|detect|see)\w* (?:this|that|"
+    r"it|the)\b|"
     r"by mistake|"
     r"erroneous\w*|wrong (?:patient|sample|block|report)|in error|retract\w*|withdrawn|"
     r"mixed up|mix-?up|sample swap|(?:samples?|blocks?|results?|reports?|labels?|slides?|specimens?|"
@@ -119,6 +120,9 @@ _GOES_ON = re.compile(
     r"^\W*(?:it|this|that|the (?:result|test|report|sample)|results?|shows?|showed|which|no|ras|kras|both|neither|"
     r"only)\b"
 )
+# "ctDNA has gone off. RAS wt": of a sample that has only been sent, a gene's result is none.
+_ONLY_SENT = re.compile(r"\b(?:sent|gone off|going off|went off|requested|ordered|shipped|posted)\b")
+_GOES_ON_BY_WORD = re.compile(r"^\W*(?:it|this|that|the (?:result|test|report|sample)|results?|shows?|showed|which)\b")
 _ALL_PROTEINS = [re.compile(name) for name in ("mlh", "msh-?2", "msh-?6|msh-?2/6", "pms")]
 _PANEL = re.compile(r"proteins?|all four|all 4")
 _ALL = re.compile(r"\ball\b")
@@ -145,9 +149,10 @@ def marker_findings(
 def _placed(message: Message, scopes: Sequence[Scope]) -> tuple[list[_Placed], tuple[Remark, ...]]:
     placed: list[_Placed] = []
     others: list[Remark] = []
-    waiting = plasma_before = False
+    waiting = plasma_before = only_sent = False
     for sentence in message.sentences:
-        carried = waiting and bool(_GOES_ON.match(message.words(sentence)))
+        carried = waiting and bool((_GOES_ON_BY_WORD if only_sent else _GOES_ON).match(message.words(sentence)))
+        only_sent = bool(_ONLY_SENT.search(message.words(sentence)))
         said, waiting = markers_in(message, sentence, carried)
         for one in said:
             scope = next((scope for scope in scopes if scope.span.touches(one.start, one.end)), None)
@@ -198,10 +203,30 @@ def _standing(message: Message, placed: Sequence[_Placed]) -> list[Finding]:
             if any(_is_taken_back(message, other[0], [item]) for other in clashing) or _is_correction(message, item):
                 kept = [other for other in kept if other not in clashing]
         kept.append((item, finding))
+    kept = [pair for pair in kept if not _is_doubted_later(message, pair, pairs)]
     return [
         finding if not _is_void(message, item, pairs) else Finding(finding.name, None, finding.source)
         for item, finding in kept
     ]
+
+
+# "I'm told he's dMMR, but the report says PMS2 equivocal"
+_BUT = re.compile(r"\b(?:but|though|although|however|yet|whereas|actual|actually)\b")
+
+
+def _is_doubted_later(
+    message: Message, pair: tuple[_Placed, Finding], pairs: Sequence[tuple[_Placed, Finding]]
+) -> bool:
+    """Whether the same sentence goes on to say, against this result, that the fact is not known."""
+    item, finding = pair
+    return finding.value is not None and any(
+        other.value is None
+        and other.name == finding.name
+        and place.sentence == item.sentence
+        and place.said.start >= item.said.end
+        and _BUT.search(message.plain, item.said.end, place.said.start)
+        for place, other in pairs
+    )
 
 
 def _finding(message: Message, said: Said) -> Finding | None:

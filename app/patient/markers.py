@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from app.patient.marker_failures import without_failed
 from app.patient.marker_grammar import Grammar
 from app.patient.marker_symbols import SUBJECTS, Said, merged
 from app.patient.marker_words import Item, items_of
@@ -18,6 +19,12 @@ _LINK_TO_PLASMA = re.compile(
 _ACQUIRED = re.compile(r"\bacquired\b|\bemerg(?:ed|ent|ing|ence)\b")
 
 
+_NO_RESULT_YET = re.compile(
+    r"(?:n't|\bnot|\bnever) (?:yet |come )?(?:back|in|here|available|arrived|reported|out)\b|\bnothing back\b|"
+    r"\b(?:still )?(?:waiting|awaited|awaiting|pending|outstanding)\b|\btakes? (?:\w+ )?(?:weeks|days)\b"
+)
+
+
 def markers_in(message: Message, sentence: Span, plasma_before: bool = False) -> tuple[list[Said], bool]:
     """All that the sentence says of markers, and whether it speaks of a liquid biopsy without giving its result yet.
 
@@ -25,8 +32,8 @@ def markers_in(message: Message, sentence: Span, plasma_before: bool = False) ->
     """
     items = merged(items_of(message.plain, sentence))
     if not any(item.symbol in SUBJECTS for item in items):
-        return [], any(item.symbol == "c" for item in items)
-    said = list(Grammar(message, sentence, items).parse())
+        return [], any(item.symbol == "c" for item in items) and not _NO_RESULT_YET.search(message.words(sentence))
+    said = without_failed(message, sentence, list(Grammar(message, sentence, items).parse()))
     placed = [replace(one, plasma=_of_plasma(one, items, message, sentence, plasma_before)) for one in said]
     waiting = any(item.symbol == "c" for item in items) and not any(one.plasma for one in placed)
     return placed, waiting
@@ -35,6 +42,8 @@ def markers_in(message: Message, sentence: Span, plasma_before: bool = False) ->
 def _of_plasma(said: Said, items: list[Item], message: Message, sentence: Span, before: bool) -> bool:
     """Whether the statement is of a liquid biopsy: one named before it in the sentence, or right behind it."""
     samples = [item.symbol for item in items if item.start < said.end and item.symbol in "ct"]
+    if not samples and any(item.symbol == "t" for item in items) and not any(item.symbol == "c" for item in items):
+        return False  # "ctDNA is not back. RAS wt on tissue."
     if samples[-1] == "c" if samples else before:
         return True
     if _is_before_plasma(said, items, message, sentence):

@@ -9,7 +9,9 @@ from app.patient.findings import Finding
 from app.patient.text import Message
 
 _BASELINE = re.compile(
-    r"\b(?:baseline|at diagnosis|at presentation|initial\w*|before (?:(?:the )?(?:start|first|introduction|"
+    r"\b(?:baseline|(?:on|at|in) the (?:day|time|week|morning) (?:of starting|(?:of )?(?:the )?start|(?:he|"
+    r"she) started)|"
+    r"at diagnosis|at presentation|initial\w*|before (?:(?:the )?(?:start|first|introduction|"
     r"initiation|beginning)\w* |any |1l|cetux\w*|panit\w*|"
     r"anti-?egfr|treatment|therapy|folf|erbitux|vectibix|the (?:first|cetux\w*|panit\w*))|prior to (?:starting |"
     r"any |first |1l|cetux\w*|panit\w*|anti-?egfr|treatment|therapy|folf|1st)|pre-?(?:treatment|therapy|cetux\w*|"

@@ -18,7 +18,7 @@ from app.patient.plasma_timing import without_early_plasma
 from app.patient.profile import AGENTS, Profile
 from app.patient.reading import Reading, Remark, Remarks
 from app.patient.references import Correction, references_in
-from app.patient.scopes import other_cancers_in, relatives_in, suppositions_in
+from app.patient.scopes import other_cancers_in, people_in, relatives_in, suppositions_in
 from app.patient.situation import agreeing, situation_in
 from app.patient.spelling import Spelling
 from app.patient.standing import scope_of
@@ -98,7 +98,7 @@ class PatientReader:
         """One message read by itself: whom and which cancer each stretch is about, then markers, therapy, situation."""
         mentions = _mentions(message, self._lexicon)
         _check_density(message, mentions)
-        relatives, suppositions = tuple(relatives_in(message)), tuple(suppositions_in(message))
+        relatives, suppositions = (*relatives_in(message), *people_in(message)), tuple(suppositions_in(message))
         cancers = cancers_in(message, self._lexicon, mentions, [*relatives, *suppositions])
         # Where stretches overlap, the first one tells what it is about.
         scopes = (*relatives, *other_cancers_in(message, cancers.others, cancers.own), *suppositions)

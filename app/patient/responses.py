@@ -25,11 +25,13 @@ _RESPONSE = re.compile(
     r"progressed (?:straight|right) through|pd at first (?:scan|ct|restaging|evaluation|assessment)|"
     r"(?:did|does|do|has|have)(?: not|n't|nt) (?:(?:really|ever|actually|seem to) )?(?:work\w*|help\w*|do (?:anything|"
     r"much|a thing|a lot)|get (?:him|her|us|them )?anywhere)|never (?:(?:really|quite|actually) )?(?:worked|helped|did "
-    r"anything)|did (?:absolutely |precisely |basically |next to )?nothing|(?:got|went|getting) nowhere|no (?:joy|"
+    r"anything)|did (?:(?:absolutely |precisely |basically |next to )?nothing|bugger all|sod all|naff all)|(?:got|"
+    r"went|getting) nowhere|no (?:joy|"
     r"luck)\b|"
     r"(?:grew|growing|growth|grown) (?:already )?(?:by|on|at) (?:the |his |her )?(?:very )?first (?:scan|ct|"
     r"restaging|mri)|"
     r"(?:pd|progress\w*)(?: disease)? (?:immediately|straight ?away|right away|from the (?:start|outset|beginning))|"
+    r"(?:pd|progress\w*) (?:at|after|within) (?:[4-9]|1[0-2]|six|eight|ten) ?(?:weeks|wks?)\b|"
     r"progress\w* (?:at|on|by) (?:the |his |her )?(?:very )?first (?:scan|ct|restaging|evaluation|assessment|staging))|"
     r"(?P<good>(?:near[- ]?|very good |v\.?good )?(?:partial|complete|major|objective|good|lovely|great|fantastic|"
     r"brilliant|super|excellent|deep|"
@@ -42,7 +44,8 @@ _RESPONSE = re.compile(
     r"= ?)?(?:a )?(?:pr|cr|partial|complete)\b|responded(?! to treatment of)|(?<!not )(?:did|does) respond|"
     r"(?:he|she|tumou?r|disease|mets|metastases|patient|initially|well) (?:was )?respond(?:ed|ing)|"
     r"responder\b|(?<!no )(?<!clinical )benefit(?:ed|ted)?(?= (?:from|on|with|of|to)|\b(?!s))|remission|"
-    r"regression|shrinkage|shrank|(?:has|have|had) shrunk|melted(?: away)?|(?:more than |over |"
+    r"regression|shrinkage|shrank|(?:has|have|had) shrunk|(?:everything|all|it|tumou?rs?|mets|lesions|"
+    r"disease) (?:had |was |were )?halved|melted(?: away)?|(?:more than |over |"
     r"about )?half (?:of it )?gone|"
     r"work(?:ed|s|ing) (?:(?:really|very|so|pretty|quite) )?(?:well|nicely|beautifully|brilliantly|wonders|a treat|"
     r"like a (?:charm|dream))|did (?:the trick|wonders|an? (?:great|good|lovely|brilliant|super|fantastic) job)|"
@@ -72,10 +75,21 @@ _TURNED = re.compile(
     r"^[^.;]{0,40}\b(?:was|:|=)\s*(?:only )?(?:pd|sd|progress\w*|stable|none|nil|poor|unknown|minimal|mixed)\b"
 )
 _DOUBT = re.compile(
-    r"(?:\?|\bpossible|\bunknown|\bunclear|\bnot (?:known|documented)|\bquestionable|\bbest) (?:if |"
+    r"\b(?:not|un|n't|aren't) ?(?:sure|certain|convinced|clear|know) (?:that |if |whether |how (?:well|far|"
+    r"much) )?(?:\w+ ){0,3}$|"
+    r"\b(?:wonder\w*|doubt\w*|unsure|uncertain) (?:that |if |whether |how (?:well|far|much) )?(?:\w+ ){0,3}$|(?:\?|"
+    r"\bpossible|\bunknown|\bunclear|\bnot (?:known|documented)|\bquestionable|\bbest) (?:if |"
     r"whether )?(?:\w+ ){0,2}$|\bwhether (?:\w+ ){0,3}$"
 )
 
+# Two readers, two results: "one radiologist wrote partial response, another stable".
+_DISPUTED = re.compile(
+    r"\b(?:one|first|the mdt|some) (?:\w+ ){0,3}(?:partial|complete|response|pr|regression|shrinkage)\b[^.;]{0,30}?\b"
+    r"(?:another|others?|second|one) (?:\w+ ){0,3}(?:stable|sd|progress\w*|pd|no)\b|"
+    r"\b(?:one|first|some) (?:\w+ ){0,3}(?:stable|sd|progress\w*|pd)\b[^.;]{0,30}?\b(?:another|others?|second|one) "
+    r"(?:\w+ ){0,3}(?:partial|pr|response|shrinkage)\b|\b(?:scans?|reports?|radiolog\w+) (?:\w+ )?(?:disagree\w*|"
+    r"contradict\w*|differ\w*)\b"
+)
 # With these beside it a response is not one to anti-EGFR therapy alone.
 NOT_ALONE = frozenset({"braf_inhibitor", "kras_g12c_inhibitor"})
 # "the response was to FOLFOX-bev, not to the panitumumab"
@@ -92,6 +106,9 @@ def responses_in(message: Message, courses: Sequence[Course], scopes: Sequence[S
             start = each.start - len(before) + other.start()
             yield Finding("anti_egfr_response", None, message.source(start, each.end))
             return
+    if (doubt := _DISPUTED.search(message.plain)) and any("anti_egfr" in each.agents for each in courses):
+        yield Finding("anti_egfr_response", None, message.source(*doubt.span()))
+        return
     found: list[tuple[bool, re.Match[str]]] = []
     for match in _told(message, scopes):
         course = _course_of(message, match, courses)

@@ -14,11 +14,25 @@ _JOINED = re.compile(r"\s*(?:[+/&-]|plus|with(?: (?:the|his|her))?|and|together 
 _IT_WAS = re.compile(
     r"\b(?:it|that|this|what (?:he|she) (?:actually |really )?(?:had|got)) was (?:actually |in fact |really |only |"
     r"just )*"
-    r"(?:the |his |her )?$|\bonly (?:ever )?(?:got|had|received|given|took) (?:the |his |her )?$"
+    r"(?:the |his |her )?$|\b(?:in the event|in the end|in reality)\b[^.;]{0,24}\b(?:got|had|received|"
+    r"given) (?:only |just )*$|\b(?:first|second|third|1st|2nd|3rd)[- ]line was (?:only |just |actually )*$|"
+    r"\b(?:charts?|records?|notes?|pharmac\w+|unit|letters?|summary|drug cards?|files?|sheets?|they) (?:only |just |"
+    r"clearly |actually |all )*(?:shows?|says?|lists?|confirms?|ha(?:s|ve)|record\w*|documents?)(?: that)?(?: (?:he|"
+    r"she)"
+    r"(?: only| just)? (?:had|got|received))?(?: it was)? (?:only |just )?(?:the )?$|\bonly (?:ever )?(?:got|had|"
+    r"received|given|took) (?:the |his |her )?$"
 )
 _CONTRADICTS = re.compile(
-    r"\b(?:but|however|although|though|no\b|not|never|wrong|mistake|mix-?up|confirm\w*|phoned|rang)\b"
+    r"\b(?:in the event|in the end|in reality|but|however|although|though|no\b|not|never|wrong|mistake|mix-?up|"
+    r"confirm\w*|phoned|rang)\b"
 )
+_FOUND_OUT = re.compile(
+    r"\b(?:turns? out|turned out|actually|in fact|in truth|rang|phoned|called|checked|confirm\w*|correction|sorry|"
+    r"or rather|"
+    r"wrong|"
+    r"mistake\w*|in reality|transpire\w*|no wait)\b"
+)
+_ONLY = re.compile(r"\b(?:only|never|not|just|merely)\b|n't\b")
 _EITHER = re.compile(r"\beither (?:the |an? )?$")
 _OR = re.compile(r"\s*,?\s*or (?:the )?")
 _ARM_NEXT = re.compile(r"[ -](?:containing )?(?:arm|group|side)\b")
@@ -28,13 +42,17 @@ def restated(message: Message, therapies: Sequence[Therapy]) -> list[Therapy]:
     """The therapies: a regimen told wrongly is none of his, its partners were not given, which of two is uncertain."""
     therapies = [_named_again(therapy, therapies) for therapy in therapies]
     corrected = dict(_partners_put_right(message, therapies))
-    wrong = {*(number for numbers in corrected.values() for number in numbers), *_other_arms(message, therapies)}
+    wrong = {
+        *_only_meant(message, therapies),
+        *(number for numbers in corrected.values() for number in numbers),
+        *_other_arms(message, therapies),
+    }
     open_ = set(_undecided(message, therapies)) - wrong
     return [
-        replace(therapy, status="elsewhere")
-        if number in corrected
-        else replace(therapy, status="not_given")
+        replace(therapy, status="not_given")
         if number in wrong
+        else replace(therapy, status="elsewhere")
+        if number in corrected
         else replace(therapy, status="unsure")
         if number in open_
         else therapy
@@ -63,6 +81,11 @@ def _partners_put_right(message: Message, therapies: Sequence[Therapy]) -> Itera
         partners = _partners(message, therapies, later)
         for first in range(later):
             between = message.plain[therapies[first].end : again.start]
+            told = set(therapies[first].ids)
+            if set(again.ids) < told and _CONTRADICTS.search(between):  # "FOLFIRI-cetuximab" is one name
+                if told - set(again.ids) - {name for number in partners for name in therapies[number].ids}:
+                    yield first, [first]
+                continue
             if therapies[first].ids == again.ids and _CONTRADICTS.search(between):
                 kept = {name for number in partners for name in therapies[number].ids}
                 wrong = [
@@ -72,6 +95,19 @@ def _partners_put_right(message: Message, therapies: Sequence[Therapy]) -> Itera
                 ]
                 if wrong:
                     yield first, wrong
+
+
+def _only_meant(message: Message, therapies: Sequence[Therapy]) -> Iterator[int]:
+    """ "FOLFOX, bev, cetuximab. I rang them and cetuximab was only discussed": the places where it looked given."""
+    for later, again in enumerate(therapies):
+        if again.status not in ("planned", "not_given", "asked") or not again.agents:
+            continue
+        sentence = message.sentence_at(again.start)
+        if not _FOUND_OUT.search(message.plain, sentence.start, again.start) or not _ONLY.search(
+            message.words(sentence)
+        ):
+            continue
+        yield from (n for n in range(later) if therapies[n].ids == again.ids and therapies[n].status == "given")
 
 
 def _partners(message: Message, therapies: Sequence[Therapy], number: int) -> list[int]:

@@ -124,6 +124,43 @@ def relatives_in(message: Message) -> Iterator[Scope]:
             yield Scope("relative", Span(sentence.start + found.start(), end))
 
 
+# "patients who had FOLFOX and bevacizumab": of people in general.
+_PEOPLE = re.compile(
+    r"(?<!one of )(?<!one of the )(?<!one of my )(?<!one of our )(?<!one of your )(?<!one of those )(?<!one of these )"
+    r"\b(?:patients|people|pts|those|anyone|anybody|someone|somebody|everyone|others)\s+(?:who|that|whose|with|"
+    r"having|on|"
+    r"after|treated|given)\b"
+)
+_HIMSELF = re.compile(
+    r"\b(?:he|she|his|her|him|my patient|this (?:\w+ )?(?:man|woman|lady|gentleman|patient|chap|guy))\b"
+)
+_BACK_TO_HIM = re.compile(
+    r"[,;.-]\s*(?:so |but |and |whereas |while )?(?=(?:he|she|his|her|mine|my (?:patient|lady|man|chap)|"
+    r"this (?:patient|lady|"
+    r"man|gentleman|chap|woman))\b)"
+)
+
+
+_BED = re.compile(r"\b(?:bed|bay|room|side room)\s?(?P<number>\d{1,2})\b")
+
+
+def people_in(message: Message) -> Iterator[Scope]:
+    """The stretches about people in general, where another sentence speaks of the patient, and those about who lies in
+    another bed.
+    """
+    beds = list(_BED.finditer(message.plain))
+    for bed in beds:
+        if bed["number"] != beds[0]["number"]:
+            yield Scope("relative", Span(bed.start(), message.sentence_at(bed.start()).end))
+    for sentence in message.sentences:
+        found = _PEOPLE.search(message.plain, sentence.start, sentence.end)
+        elsewhere = message.plain[: sentence.start] + " " + message.plain[sentence.end :]
+        if found is None or not _HIMSELF.search(elsewhere):
+            continue
+        again = _BACK_TO_HIM.search(message.plain, found.end(), sentence.end)
+        yield Scope("relative", Span(found.start(), again.start() if again else sentence.end))
+
+
 def other_cancers_in(message: Message, cancers: Sequence[Mention], own_cancer: bool) -> Iterator[Scope]:
     """The stretches about other cancers than colorectal. `cancers` are their mentions, in order; `own_cancer` whether
     the message names a colorectal one.

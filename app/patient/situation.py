@@ -55,14 +55,15 @@ _FIT_DENIED = re.compile(
 )
 _NOT_NEGATED = re.compile(r"\b(?:not|no|never|isn't|without|nor)\s+(?:\w+\s+){0,2}$")
 _LEFT_WORDS = (
-    r"rect(?:um|al|\.(?= ca))|(?:c\.|ca\.?|carcinoma) recti|recto-?sigm\w*|sigm(?:oid\w*|a|\.|(?=\)))|spl\.? flex\w*|"
+    r"rect(?:um|al|\.(?= ca))|(?:c\.|ca\.?|carcinoma) recti|recto-?sigm\w*|sigm(?:oid\w*|a|\.|(?=\)| m?crc\b| ca\b))|"
+    r"spl\.? flex\w*|"
     r"descending(?: colon)?|desc\.? colon|splenic(?: flexure)?(?! (?:vein|artery|lesion|met))|"
     r"(?:left|lt|l)[- ]?(?:sided|side(?=d| colon| primary)|colon\w*|hemicol\w*|hemi\b)|lscc|lhc\b|\(l\)|"
     r"(?:(?<=, )|(?<=; )|(?<=/ )|(?<=\| )|(?<=\n)|(?<=\. ))(?:left|lt\.?)(?=\s*(?:[,;|/\n]|\.(?:\s|$)|$))|"
     r"(?:left|l) (?:crc|mcrc|colorectal|bowel)|(?:(?<=, )|(?<=\. )|(?<=; ))l(?=\.?\s*(?:$|[,;\n]))|(?<=karzinom )links|"
     r"colon descendens|distal colon|(?:(?<=crc, )|(?<=crc )|(?<=crc \()|"
     r"(?<=cancer \()|(?<=ca \()|(?<=carcinoma \()|(?<=primary \()|(?<=primary )|(?<=colon ca )|(?<=cancer )|"
-    r"(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|(?<=colon ca, ))left(?=\s*(?:[,;.)\n]|$|primary|sided?\b))"
+    r"(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|(?<=colon ca, ))left(?=\s*(?:[,;:.)\n]|$|primary|sided?\b))"
 )
 _RIGHT_WORDS = (
     r"ca?ec(?:um|al)|ascending(?: colon)?|asc\.? colon|transv\.? colon|hep(?:atic|\.)? ?flex\w*|"
@@ -102,6 +103,8 @@ _NOT_SIDE_BEFORE = re.compile(
     r"to|of|at) (?:the )?|\bpolyps? (?:in|of) (?:the )?|\binvad\w+ (?:the )?|\binvol\w+ (?:of )?(?:the )?|"
     r"infiltrat\w+ (?:of |into )?(?:the )?|deposits? (?:in|on) (?:the )?|adherent to (?:the )?|via the|through the)\s*$"
 )
+_OF_BOWEL = re.compile(r"rect|sigm|ca?ec|(?:left|right) colon")
+_SPREAD_NEXT = re.compile(r" (?:liver|lung|hepatic|pulmonary)\b(?! (?:flexure|angle))")
 # "ascending" by itself may also be a cholangitis.
 _PARTS_OF_COLON = ("transverse", "ascending", "descending")
 _COLON_BEFORE = re.compile(r"\bcolon(?:ic)?(?: (?:cancer|ca|carcinoma|adenocarcinoma))?[ ,]+\(?$")
@@ -137,7 +140,10 @@ _CONTROL = re.compile(
 _REACHED_AFTER = re.compile(
     r"\s*(?:surgery|hepatectomy|resection|chemo\w*|therapy|was achieved|(?:on|with|after|under) (?:first|folf|cap|the))"
 )
-_REACHED_BEFORE = re.compile(r"\b(?:good|initial|some|had|with|marked|minor|achiev\w+|after) (?:\w+ )?$")
+_REACHED_BEFORE = re.compile(
+    r"\b(?:good|initial|early|excellent|nice|great|impressive|clear|dramatic|some|had|with|marked|minor|achiev\w+|"
+    r"after) (?:\w+ )?$"
+)
 _NO_NEED = re.compile(r"\b(?:no|not|without|isn't|rather than|nor)\s+(?:\w+\s+){0,4}$")
 
 
@@ -216,6 +222,8 @@ def _side(message: Message, ignored: Ignored) -> Iterator[Finding]:
         before = message.plain[max(0, found.start() - 30) : found.start()]
         # "L CRC liver mets" is a left-sided cancer, "left liver" is none.
         other = _NOT_PRIMARY.match(after[:24]) and not found.group().endswith("crc")
+        if other and _OF_BOWEL.match(found.group()) and _SPREAD_NEXT.match(after):
+            other = None  # "sigmoid liver mets": where it began, and where it went
         if _IN_ERROR.match(after) or other or _NOT_SIDE_BEFORE.search(before):
             continue
         if found.group() in _PARTS_OF_COLON and not (_COLON_BEFORE.search(before) or _COLON_AFTER.match(after[:24])):

@@ -31,7 +31,7 @@ _ABBREVIATIONS = re.compile(
     r"transv|refr|maint|poss|prob|prev|pall|chemo|dept|hosp|fig)|(?<![/+&])\b[a-z])\.$"
 )
 # "RAS mut. HER2 neg. Next …": a result, and a new sentence.
-_RESULT_ABBREVIATED = re.compile(r"\b(?:mut|neg|pos|amp)\.$")
+_RESULT_ABBREVIATED = re.compile(r"(?:\b(?:mut|neg|pos|amp)|\bmsi[- ]?[hl])\.$")
 _NEW_SENTENCE = re.compile(r"\s+(?:[A-Z]|\?)")
 _LIST_NUMBER = re.compile(r"\s*\d{1,2}\.")
 _SENTENCE_END = re.compile(r"(?<![\s,;(.!?])[.!?]+[\"')\]]*(?=\s|$)|\n+|(?<=\s)•")

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.patient.asked import is_adviser, is_asked, start_of_question, tells_what_happened
+from app.patient.blinding import is_blinded
 from app.patient.denials import is_beside_an_illness, is_for_a_medical_reason, without_excepted
+from app.patient.doubts import doubted
 from app.patient.never_begun import is_never_begun, was_given_later
 from app.patient.restated import restated
 from app.patient.scopes import RELATIVES, Scope
+from app.patient.swaps import with_swaps
 from app.patient.text import Message, Span
 from app.patient.therapy_mentions import LONGEST_LIST, Status, Therapy, is_struck_out, named_therapies
-from app.patient.therapy_words import AFTER, CUES, DENIAL_FILL, ELSEWHERE, PLACEBO, UNBLINDED
+from app.patient.therapy_words import AFTER, CUES, DENIAL_FILL, ELSEWHERE
 from index.lexicon import Lexicon, Mention
 
 _STATUS: dict[str, Status] = {
@@ -53,20 +56,20 @@ _SHORT_PLANS = frozenset({"before", "prior to", "may", "might", "start", "could"
 _UNTRUE = re.compile(r"\b(?:not true|untrue|not correct|not the case|incorrect|false)\b[^;]{0,50}\bthat\b[^;]*$")
 # "when it was offered after FOLFOX she turned it down": what was refused is another one.
 _AFTER_IT = re.compile(r"\b(?:after|following|post|since)\s$")
-_CROSSES = re.compile(r"→|;|->|\bthen\b|, (?:then|followed)")
 _VERSUS_NEXT = re.compile(r"^(?:[/+-][a-z]+)? (?:vs?\.?|versus) (?!bsc|best)")
 _VERSUS_BEFORE = re.compile(r"[a-z] (?:vs?\.?|versus) (?:[a-z0-9]+[/+-])?$")
 _LISTED = re.compile(r"\s*(?:/|\+|&|and|or|nor|plus|vs\.?|v|versus)?\s*(?:the\s+)?")
 _LISTED_IN_WORDS = re.compile(r"and|or|nor")
 _ALTERNATIVES = re.compile(r"\bvs?\b|\bor\b")
 _PLAN_ENDS = re.compile(
-    r"[;→]|->|\b(?:hence|later|had|received|got|ended up|but (?:(?:then|in the end|finally) )?(?:he|she|they|was|"
+    r"[;→]|->|\b(?:hence|later|gave|had|received|got|ended up|but (?:(?:then|in the end|finally) )?(?:he|she|they|was|"
     r"were|ended|"
     r"only|gave|given))\b"
 )
 _DENIAL_ENDS = re.compile(r"[;→.]|->|\b(?:but|then|however|although|followed|so|due|since|progress\w*|pd)\b")
 _AND = re.compile(r"\band\b")
 _OR = re.compile(r"\b(?:or|nor)\b")
+_THERE_WAS = re.compile(r"(?<!n't )(?<!never )(?<!not )\b(?:there was|had|got|been|given|on|with) $")
 _DENIES_ALL = re.compile(r"\b(?:or|nor|any|no|anti)\b")
 # These say nothing of this patient's tumour.
 _NOT_OWN = ("relative", "other_cancer", "conditional")
@@ -88,7 +91,7 @@ def therapies_in(
         scope = next((scope for scope in scopes if scope.span.holds(therapy.start, therapy.end)), None)
         if scope is None or scope.kind not in _NOT_OWN:
             status = statuses.of(number)
-            blinded = status == "unsure" and statuses.is_blinded(therapy)
+            blinded = status == "unsure" and is_blinded(message, therapy)
             told = replace(therapy, status=status, hypothetical=scope is not None, blinded=blinded)
             if told.status == "given" and is_beside_an_illness(message, told):
                 told = replace(told, status="unsure")
@@ -96,7 +99,7 @@ def therapies_in(
             placed.append(replace(told, status="contraindicated") if denied else told)
         elif message.turn and _WAS_FOR.match(message.plain, therapy.end):
             placed.append(replace(therapy, status="not_given"))
-    return restated(message, without_excepted(message, placed))
+    return restated(message, with_swaps(message, doubted(message, without_excepted(message, placed))))
 
 
 class _Statuses:
@@ -114,15 +117,20 @@ class _Statuses:
         sentence = self._message.sentence_at(therapy.start)
         if therapy.uncertain:
             said = self._after(sentence, number) or self._before(sentence, therapy)
-            return "unsure" if said == "given" or therapy.ids[0] != "tyrosine_kinase_inhibitor" else said
+            return "unsure" if said == "given" or not self._may_be_denied(sentence, therapy) else said
         if self._is_alternative(therapy):
             return "planned"
         clause = self._message.clause_at(therapy.start)
         if ELSEWHERE.search(self._message.words(clause)):
             return "elsewhere"
-        if self.is_blinded(therapy):
+        if is_blinded(self._message, therapy):
             return "unsure"
         return self._after(sentence, number) or self._before(sentence, therapy)
+
+    def _may_be_denied(self, sentence: Span, therapy: Therapy) -> bool:
+        """Whether a word for a drug of unknown name ("a TKI", "an antibody") may be said not to have been given."""
+        there_was = _THERE_WAS.search(self._plain, sentence.start, therapy.start)
+        return therapy.ids[0] in ("tyrosine_kinase_inhibitor", "antibody") and not there_was
 
     def _is_alternative(self, therapy: Therapy) -> bool:
         """ "3L: Lonsurf-bev vs rego vs fruq": what is still to be chosen from."""
@@ -131,16 +139,6 @@ class _Statuses:
             self._plain[max(0, therapy.start - 16) : therapy.start],
         )
         return bool(_VERSUS_NEXT.match(after) or _VERSUS_BEFORE.search(before)) and "placebo" not in after + before
-
-    def is_blinded(self, therapy: Therapy) -> bool:
-        """Whether it was one arm of a trial that nobody has unblinded."""
-        sentence, clause = self._message.sentence_at(therapy.start), self._message.clause_at(therapy.start)
-        if therapy.backbone or UNBLINDED.search(self._message.words(sentence)):
-            return False
-        around = self._plain[max(sentence.start, therapy.start - 60) : min(sentence.end, therapy.end + 60)]
-        return bool(
-            PLACEBO.search(self._message.words(clause)) or (PLACEBO.search(around) and not _CROSSES.search(around))
-        )
 
     def _after(self, sentence: Span, number: int) -> Status | None:
         """What stands behind the drug, or behind its list: "irinotecan and bevacizumab contraindicated"."""

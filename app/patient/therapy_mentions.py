@@ -79,6 +79,8 @@ def named_therapies(message: Message, lexicon: Lexicon, mentions: Sequence[Menti
     ]
     found += [therapy for mention in mentions if (therapy := _trial_drug(message, mention))]
     found += _by_number(message, found)
+    found += _unnamed_antibody(message, found)
+    found += _three_letters(message, found)
     found += _lone_cape(message, lexicon, found)
     return sorted([*found, *_abbreviated(message, lexicon, found)], key=lambda therapy: therapy.start)
 
@@ -127,6 +129,41 @@ def _is_beside(message: Message, doublet: re.Match[str], regimen: Therapy) -> bo
     """ "FOLFOX doublet", "doublet (CAPOX)": the regimen is the doublet."""
     between = message.plain[min(regimen.end, doublet.end()) : max(regimen.start, doublet.start())]
     return bool(re.fullmatch(r"[ -]?|\s?[(:=]\s?|,? (?:with|of|i\.e\.) ", between))
+
+
+# "there was an antibody with one of them": which class, nobody says.
+_AN_ANTIBODY = re.compile(
+    r"\b(?:an|one|some|some (?:kind|sort) of|the) (?:antibody|biologic\w*|monoclonal|mab)\b(?! ?(?:test|stain|naive|"
+    r"free))"
+)
+_ANTIBODIES = frozenset({"anti_vegf", "anti_egfr"})
+
+
+def _unnamed_antibody(message: Message, found: Sequence[Therapy]) -> list[Therapy]:
+    made = []
+    for match in _AN_ANTIBODY.finditer(message.plain):
+        sentence = message.sentence_at(match.start())
+        if not any(therapy.agents & _ANTIBODIES and sentence.holds(therapy.start, therapy.end) for therapy in found):
+            made.append(Therapy(("antibody",), _ANTIBODIES, False, *match.span(), uncertain=True))
+    return made
+
+
+# FFX is FOLFOX to some and FOLFIRINOX to others: what both hold was given, irinotecan perhaps. FFI is FOLFIRI.
+_FFX = re.compile(r"(?<![a-z])m?ff(?:x|(?P<iri>i))(?![a-z])")
+
+
+def _three_letters(message: Message, found: Sequence[Therapy]) -> list[Therapy]:
+    made = []
+    for match in _FFX.finditer(message.plain):
+        if not any(therapy.start < match.end() and match.start() < therapy.end for therapy in found):
+            if match["iri"]:
+                folfiri = ("fluorouracil", "leucovorin", "irinotecan")
+                made.append(Therapy(folfiri, frozenset({"fluoropyrimidine", "irinotecan"}), True, *match.span()))
+                continue
+            agents = frozenset({"fluoropyrimidine", "oxaliplatin"})
+            made.append(Therapy(_FOLFOXIRI[:3], agents, True, *match.span()))
+            made.append(Therapy(("irinotecan",), frozenset({"irinotecan"}), False, *match.span(), uncertain=True))
+    return made
 
 
 # What a patient of the trial may have had, whichever arm.
@@ -223,7 +260,9 @@ def _abbreviated(message: Message, lexicon: Lexicon, found: Sequence[Therapy]) -
         if before is None or (group == "letter" and not before.backbone):
             continue
         name = _SHORT_FOR.get(match[group])
-        if name in lexicon.entries:
+        # "FOLFOX-B" is a habit; behind a slash the letter may stand for anything.
+        slashed = group == "letter" and message.plain[match.start() : match.end()].lstrip().startswith("/")
+        if name in lexicon.entries and not slashed:
             made.append(Therapy((name,), _agents_of(lexicon, name), False, *match.span(group)))
         elif group == "letter":  # an antibody, but which?
             antibodies = frozenset({"anti_vegf", "anti_egfr"})
