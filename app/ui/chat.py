@@ -176,7 +176,7 @@ def _wire_conversation(page: _Page, service: Service, anew: gr.Button) -> None:
     replies = [
         event.then(
             partial(_reply, service), [page.session, said], page.shown, api_visibility="private",
-            concurrency_limit=_AT_ONCE, show_progress="hidden",
+            concurrency_limit=_AT_ONCE, show_progress="hidden", trigger_mode="multiple",
         )
         for event in (typed, picked, again)
     ]  # fmt: skip

@@ -17,6 +17,7 @@ from app.ui.render_patient import changes_html, chips_html, options_html
 from app.ui.render_sources import FORM, sources_html
 from app.ui.service import Service
 from app.ui.session import Session
+from app.ui.source_rows import citation_row_html
 
 Message = dict[str, str]
 # What HTML or Markdown would take for a sign of its own.
@@ -115,4 +116,5 @@ def open_what_ifs(session: Session) -> list[bool]:
 
 
 def _row(service: Service, citation: Citation) -> str | None:
-    return None
+    """A table row cited, shown in its table."""
+    return citation_row_html(service.assistant.base, citation) if citation.row else None
