@@ -1,4 +1,4 @@
-"""The chat page (the only Gradio): built here; `chat_actions` says what it does, `render*` how it looks."""
+"""The chat page, built and wired (Gradio); `chat_actions` says what it does, `render*` how it looks."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from fastapi import FastAPI
 from app.errors import UserError
 from app.ui import chat_actions as actions
 from app.ui.chat_actions import Message
+from app.ui.chat_evidence import build_evidence, wire_evidence
+from app.ui.chat_takeaway import build_takeaway
 from app.ui.patient_fields import AGENT_CHOICES, COURSE, FORM_FIELDS, MARKERS, PERSON, WHAT_IF, FormField, values_of
 from app.ui.render import DISCLAIMER
 from app.ui.service import Service
@@ -81,10 +83,15 @@ def build_chat(service: Service) -> gr.Blocks:
                 with gr.Tab("Options", id="options"):
                     options = gr.HTML(actions.options(Session()), elem_id="options")
                     what_if, would = _what_ifs()
+                with gr.Tab("Evidence", id="evidence"):
+                    evidence = build_evidence()
+                with gr.Tab("Take away", id="take-away"):
+                    build_takeaway(session)
         gr.Markdown(DISCLAIMER, elem_id="disclaimer")
         page = _Page(session, chat, box, chips, sources, options, changed, form, what_if, would, letter)
         _wire_conversation(page, service, anew)
         _wire_patient(page, service, read, clear)
+        wire_evidence(evidence, session, blocks, service)
         gr.api(_ask_api(service), api_name="ask", concurrency_limit=_AT_ONCE)
     return blocks
 
