@@ -87,14 +87,18 @@ class Visit:
         return answer
 
 
+def environment_of(folder: Path) -> dict[str, str]:
+    """The environment of a server whose index lies in `folder`."""
+    outside = {name: text for name, text in os.environ.items() if not name.startswith("LATELINE_")}
+    return {**outside, "PYTHONPATH": str(ROOT), "LATELINE_INDEX_DIR": str(folder / "index")}
+
+
 @pytest.fixture(scope="session")
 def server(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The program serving a copy of the tests' index."""
     folder = tmp_path_factory.mktemp("served")
     shutil.copytree(settings.index_dir, folder / "index")
-    outside = {name: text for name, text in os.environ.items() if not name.startswith("LATELINE_")}
-    environment = {**outside, "PYTHONPATH": str(ROOT), "LATELINE_INDEX_DIR": str(folder / "index")}
-    with running_server(folder, environment) as running:
+    with running_server(folder, environment_of(folder)) as running:
         yield running
 
 

@@ -19,7 +19,7 @@ ROOMS = ("eval", "app.ui", "app.wiring", "app.assistant", "app.steps", "app.rule
 # Leaves, which any of app and eval may import, and what they import of the project themselves.
 LEAVES: dict[str, set[str]] = {"app.answer": set(), "app.errors": set(), "app.settings": {"app.errors"}}
 
-ONE_HOME = ("faiss", "sentence_transformers", "torch", "gradio", "bm25s", "Stemmer", "uvicorn")
+ONE_HOME = ("faiss", "sentence_transformers", "torch", "docx", "fpdf", "bm25s", "Stemmer", "uvicorn")
 WEB = {"fastapi", "fastapi_offline", "starlette"}
 READERS_ONLY = {"pypdf", "mammoth", "bs4", "markdown_it"}
 CONCRETE = {"SentenceTransformerEmbedder", "build_index", "load_index"}
@@ -185,6 +185,11 @@ def test_no_module_imports_the_tests() -> None:
 @pytest.mark.parametrize("library", ONE_HOME)
 def test_a_heavy_library_lives_in_one_file(library: str) -> None:
     assert len(importers(library)) == 1, sorted(importers(library))
+
+
+def test_gradio_lives_in_the_files_of_the_page() -> None:
+    assert {"app.ui.chat"} <= importers("gradio")
+    assert all(name.startswith("app.ui.chat") for name in importers("gradio"))
 
 
 def test_torch_lives_with_sentence_transformers() -> None:

@@ -8,7 +8,7 @@ import pytest
 from browsing import ANSWER_WITHIN, ARTEFACTS, CHROMIUM, PHONE, SUNLIGHT, Start, answer_of
 from playwright.sync_api import Page, expect
 
-from app.ui.chat import EXAMPLES
+from app.ui.chat_parts import EXAMPLES
 from app.ui.render import STATUS_LABELS
 
 pytestmark = [

@@ -162,3 +162,11 @@ def test_markup_in_words_of_a_patient_is_shown_not_run(service: Service) -> None
     assert session.weighed is not None
     page = chips_html(session.weighed, {"ras": '“<img src="x">”'}) + actions.options(session)
     assert "<img" not in page
+
+
+def test_feedback_holds_no_text_unless_ticked(service: Service) -> None:
+    session = ask(service, Session(), "mOS in SUNLIGHT?")
+    quiet = actions.feedback_on(session, 0, True, with_text=False)
+    assert (quiet.thumb, quiet.reason, quiet.question, quiet.answer) == ("up", None, None, None)
+    told = actions.feedback_on(session, 0, "Wrong source", with_text=True)
+    assert (told.thumb, told.reason, told.question) == ("down", "wrong source", "mOS in SUNLIGHT?")

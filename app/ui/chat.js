@@ -53,6 +53,23 @@
     subtree: true,
   });
 
+  // A wide row begins where its marked cell is.
+  const showMarked = () => {
+    for (const row of document.querySelectorAll(".ll-row-scroll:not([data-shown])")) {
+      const mark = row.querySelector("mark");
+      if (!row.clientWidth) continue;
+      row.dataset.shown = "yes";
+      const fixed = row.querySelector('th[scope="row"]')?.offsetWidth ?? 0;
+      if (mark) row.scrollLeft = mark.closest("td, th").offsetLeft - fixed - 24;
+    }
+  };
+  new MutationObserver(() => requestAnimationFrame(showMarked)).observe(document.documentElement, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ["open", "style", "class"],
+  });
+
   window.latelineSave = (file) => {
     if (!file) return;
     const { name, type, data } = JSON.parse(file);

@@ -19,21 +19,14 @@ from app.errors import UserError
 from app.ui import chat_actions as actions
 from app.ui.chat_actions import Message
 from app.ui.chat_evidence import build_evidence, wire_evidence
+from app.ui.chat_parts import build_conversation, build_patient, build_what_ifs
 from app.ui.chat_takeaway import build_takeaway
-from app.ui.patient_fields import AGENT_CHOICES, COURSE, FORM_FIELDS, MARKERS, PERSON, WHAT_IF, FormField, values_of
+from app.ui.feedback import FeedbackStore
+from app.ui.patient_fields import values_of
 from app.ui.render import DISCLAIMER
 from app.ui.service import Service
 from app.ui.session import Session, undo
 
-# A question for each thing that the page is for.
-EXAMPLES = (
-    "mOS in SUNLIGHT?",
-    "rego vs Lonsurf 3L",
-    "Which tests should be done before third-line therapy?",
-    "Is there any role for immunotherapy in MSS disease?",
-    "T-DXd: how often interstitial lung disease?",
-    "68M L-sided mCRC, RASwt BRAFwt MSS HER2-, s/p FOLFOX/bev -> FOLFIRI/cetux (PR 8mo) -> PD, ctDNA RAS/BRAF wt",
-)
 _FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica", "Arial", "sans-serif"]
 _HERE = Path(__file__).parent
 _AT_ONCE = 8
@@ -64,8 +57,10 @@ class _Page:
         ]  # fmt: skip
 
 
-def build_chat(service: Service) -> gr.Blocks:
-    """The page over `service`; nothing that is typed is kept after the page is closed."""
+def build_chat(service: Service, feedback: FeedbackStore | None = None) -> gr.Blocks:
+    """The page over `service`; nothing that is typed is kept after the page is closed, but what a user sends as
+    feedback, where there is a store for it.
+    """
     with gr.Blocks(title="Lateline", analytics_enabled=False, fill_width=True) as blocks:
         gr.Markdown(
             "# Lateline\nLate-line metastatic colorectal cancer: cited answers from one published review",
@@ -74,15 +69,20 @@ def build_chat(service: Service) -> gr.Blocks:
         session = gr.State(Session())
         with gr.Row(equal_height=False, elem_id="columns"):
             with gr.Column(scale=5, min_width=340, elem_id="talk"):
-                chat, chips, box, anew = _conversation()
+                chat, chips, box, anew = build_conversation(feedback is not None)
+                with_text = gr.Checkbox(
+                    label="Send question and answer with my feedback (otherwise only the answer's number)",
+                    visible=feedback is not None,
+                    elem_id="with-text",
+                )
             with gr.Column(scale=4, min_width=340), gr.Tabs(elem_id="panel"):
                 with gr.Tab("Sources", id="sources"):
                     sources = gr.HTML(actions.sources(service, Session()), elem_id="sources")
                 with gr.Tab("Patient", id="patient"):
-                    letter, read, form, clear, changed = _patient()
+                    letter, read, form, clear, changed = build_patient()
                 with gr.Tab("Options", id="options"):
                     options = gr.HTML(actions.options(Session()), elem_id="options")
-                    what_if, would = _what_ifs()
+                    what_if, would = build_what_ifs()
                 with gr.Tab("Evidence", id="evidence"):
                     evidence = build_evidence()
                 with gr.Tab("Take away", id="take-away"):
@@ -92,16 +92,18 @@ def build_chat(service: Service) -> gr.Blocks:
         _wire_conversation(page, service, anew)
         _wire_patient(page, service, read, clear)
         wire_evidence(evidence, session, blocks, service)
+        if feedback:
+            chat.like(partial(_liked, feedback), [session, with_text], None, queue=False, api_visibility="private")
         gr.api(_ask_api(service), api_name="ask", concurrency_limit=_AT_ONCE)
     return blocks
 
 
-def mount_chat(api: FastAPI, service: Service) -> FastAPI:
+def mount_chat(api: FastAPI, service: Service, feedback: FeedbackStore | None = None) -> FastAPI:
     """Puts the page at the root of `api`; fonts and scripts come from this server alone."""
     theme = gr.themes.Default(font=_FONTS, font_mono=["ui-monospace", "Consolas", "monospace"])
     mounted: FastAPI = gr.mount_gradio_app(
         api,
-        build_chat(service),
+        build_chat(service, feedback),
         path="/",
         theme=theme,
         css_paths=_HERE / "chat.css",
@@ -113,65 +115,6 @@ def mount_chat(api: FastAPI, service: Service) -> FastAPI:
         max_file_size="1kb",  # the page takes no files
     )
     return mounted
-
-
-def _conversation() -> tuple[gr.Chatbot, gr.HTML, gr.Textbox, gr.Button]:
-    chat = gr.Chatbot(
-        label="Conversation",
-        height=420,
-        autoscroll=False,
-        latex_delimiters=[],
-        buttons=["copy", "copy_all"],
-        feedback_options=None,
-        placeholder="Ask in your own shorthand: a trial, a drug, a marker, a value – or describe a patient.",
-        examples=[{"text": example} for example in EXAMPLES],
-        elem_id="chat",
-    )
-    chips = gr.HTML("", elem_id="chips")
-    box = gr.Textbox(
-        label="Question",
-        placeholder="e.g. mOS SUNLIGHT? · or: 61F, RAS mut, MSS, s/p FOLFOX-bev, FOLFIRI",
-        max_lines=6,
-        submit_btn="Ask",
-        autofocus=True,
-        elem_id="question",
-    )
-    anew = gr.Button("New patient", size="sm", variant="secondary", elem_id="clear")
-    return chat, chips, box, anew
-
-
-def _patient() -> tuple[gr.Textbox, gr.Button, list[Any], gr.Button, gr.HTML]:
-    changed = gr.HTML("", elem_id="changed")
-    letter = gr.Textbox(
-        label="Paste a letter", lines=3, max_lines=8, elem_id="letter", placeholder="It is read here and kept nowhere."
-    )
-    with gr.Row():
-        read = gr.Button("Read the letter", size="sm", variant="primary", elem_id="read")
-        clear = gr.Button("Clear the patient", size="sm", elem_id="clear-patient")
-    fields: dict[str, gr.Dropdown] = {}
-    for title, names in (("Tumour", MARKERS), ("Course", COURSE), ("Person", PERSON)):
-        gr.Markdown(f"#### {title}")
-        with gr.Row(elem_classes="ll-fields"):
-            for field in FORM_FIELDS:
-                if field.name in names:
-                    fields[field.name] = _choice(field)
-    gr.Markdown("#### Earlier therapy")
-    given = gr.CheckboxGroup(AGENT_CHOICES, label="Given", elem_id="given")
-    denied = gr.CheckboxGroup(AGENT_CHOICES, label="Not given (neither ticked: unknown)", elem_id="not-given")
-    return letter, read, [*(fields[field.name] for field in FORM_FIELDS), given, denied], clear, changed
-
-
-def _choice(field: FormField, prefix: str = "field") -> gr.Dropdown:
-    return gr.Dropdown(
-        field.words, value="", label=field.label, filterable=False, min_width=160, elem_id=f"{prefix}-{field.name}"
-    )
-
-
-def _what_ifs() -> tuple[list[gr.Dropdown], gr.HTML]:
-    gr.Markdown("#### What if …\nUnknown facts: choose a result to see what it would open or close.", elem_id="what-if")
-    with gr.Row(elem_classes="ll-fields"):
-        choices = [_choice(field, "if") for field in WHAT_IF]
-    return choices, gr.HTML("", elem_id="would")
 
 
 def _wire_conversation(page: _Page, service: Service, anew: gr.Button) -> None:
@@ -285,6 +228,15 @@ def _read(service: Service, session: Session, letter: str) -> Iterator[list[Any]
 def _clear_patient(service: Service, session: Session) -> list[Any]:
     """Forgets the patient and keeps the conversation."""
     return _show(service, actions.patient_cleared(session))
+
+
+def _liked(store: FeedbackStore, picked: gr.LikeData, session: Session, with_text: bool) -> None:
+    """Keeps a thumb, or a reason, for the answer that it was given to."""
+    index = picked.index[0] if isinstance(picked.index, (list, tuple)) else picked.index
+    try:
+        store.add(actions.feedback_on(session, index // 2, picked.liked, with_text))
+    except UserError as error:
+        raise gr.Error(str(error)) from error
 
 
 def _ask_api(service: Service) -> Callable[[str], dict[str, Any]]:

@@ -11,6 +11,7 @@ from typing import Any
 from app.answer import Citation
 from app.errors import UserError
 from app.ui import session as sessions
+from app.ui.feedback import REASONS, Feedback
 from app.ui.patient_fields import WHAT_IF, Shown, facts_of
 from app.ui.render import as_chat, split_answer
 from app.ui.render_patient import changes_html, chips_html, options_html
@@ -18,6 +19,7 @@ from app.ui.render_sources import FORM, sources_html
 from app.ui.service import Service
 from app.ui.session import Session
 from app.ui.source_rows import citation_row_html
+from app.wiring import program_version
 
 Message = dict[str, str]
 # What HTML or Markdown would take for a sign of its own.
@@ -113,6 +115,21 @@ def open_what_ifs(session: Session) -> list[bool]:
     """For each fact of `WHAT_IF`: whether it is unknown of the patient shown."""
     open_ones = sessions.unknown(session, [field.name for field in WHAT_IF])
     return [field.name in open_ones for field in WHAT_IF]
+
+
+def feedback_on(session: Session, turn: int, liked: bool | str, with_text: bool) -> Feedback:
+    """The feedback on the answer of exchange number `turn`: a thumb, or the reason chosen, which is a thumb down."""
+    exchange = session.exchanges[turn]
+    reason = next((one for one in REASONS if isinstance(liked, str) and liked.casefold() == one), None)
+    return Feedback(
+        exchange.answer.answer_id,
+        "up" if liked is True or liked == "Like" else "down",
+        reason,
+        version=program_version(),
+        question=exchange.question,
+        answer=exchange.answer.answer,
+        text_ticked=with_text,
+    )
 
 
 def _row(service: Service, citation: Citation) -> str | None:

@@ -99,7 +99,9 @@ def _of_options(service: Service, session: Session, endpoint: Endpoint) -> list[
     if not open_ones:
         raise gr.Error("No patient is weighed yet: describe one first.")
     known = {line.row for line in _lines(service)}
-    rows = [row for row in rows_of_options(open_ones) if row in known][:_MOST]
+    cited = [row for row in rows_of_options(open_ones) if row in known]
+    # The overview of Table 1 repeats a trial's figures.
+    rows = ([row for row in cited if not row.startswith("T1:")] or cited)[:_MOST]
     return [rows, _drawn(service, rows, endpoint)]
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from app.ui.note import Block, Bullets, Grid, Heading, Note, Text
+from app.ui.plots import font_folder
 
 _FONT = "DejaVu"
 _SIZES = {1: 17, 2: 13, 3: 10.5}
@@ -27,7 +27,7 @@ def note_pdf(note: Note) -> bytes:
 
     pdf = Pages(format="A4")
     for style, name in (("", "DejaVuSans.ttf"), ("B", "DejaVuSans-Bold.ttf")):
-        pdf.add_font(_FONT, style, _fonts() / name)
+        pdf.add_font(_FONT, style, font_folder() / name)
     pdf.set_creation_date(datetime(2024, 1, 1, tzinfo=UTC))
     pdf.set_title("Tumour-board note")
     pdf.set_auto_page_break(True, margin=16)
@@ -35,13 +35,6 @@ def note_pdf(note: Note) -> bytes:
     for block in note.blocks:
         _write(pdf, block)
     return bytes(pdf.output())
-
-
-def _fonts() -> Path:
-    """The folder of a font that has every sign of the field (≥, –, →); it comes with matplotlib."""
-    import matplotlib
-
-    return Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 
 
 def _write(pdf: Any, block: Block) -> None:

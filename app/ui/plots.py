@@ -10,6 +10,7 @@ import io
 import textwrap
 import threading
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.ui.evidence_table import Endpoint, TrialLine
@@ -290,3 +291,10 @@ def _running(heights: Sequence[int], start: float) -> list[float]:
     for height in heights:
         tops.append(tops[-1] + height)
     return tops
+
+
+def font_folder() -> Path:
+    """The folder of the font that has every sign of the field (≥, –, →); it comes with the plotting library."""
+    import matplotlib
+
+    return Path(matplotlib.get_data_path()) / "fonts" / "ttf"
