@@ -40,23 +40,24 @@ class Assistant:
         self.adviser = adviser
         self._searcher = searcher
 
-    def ask(self, turns: Sequence[str], patient: Conclusion | None = None) -> Answer:
+    def ask(self, turns: Sequence[str], patient: Conclusion | None = None, settled: int = 0) -> Answer:
         """The answer to the last of `turns`, the user's messages in order; `patient` is a profile to begin with.
 
-        Raises UserError where there is no question or far too much text.
+        The first `settled` turns are read for what they ask about only: what they told of the patient stands in
+        `patient`, perhaps corrected. Raises UserError where there is no question or far too much text.
         """
         said = tuple(turns)
         check_turns(said)
         clock = Clock(*_STEPS)
         question = clock.time("understand", lambda: self._understand(said))
-        patient_told = clock.time("rules", lambda: self._weigh(said, patient))
+        patient_told = clock.time("rules", lambda: self._weigh(said, patient, settled))
         if patient_told and patient_told.is_asked:
             consultation = patient_told.consultation
             draft = clock.time("compose", lambda: advise(consultation, self.base))
         else:
             draft = self._from_review(said, question, clock)
         verified = clock.time("verify", lambda: verify(draft, self.base))
-        asked = Asked(said, patient)
+        asked = Asked(said, patient, settled)
         return assemble(asked, verified, self.base, self.identity, clock.milliseconds(), patient_told)
 
     def draft(self, turns: Sequence[str]) -> Draft:
@@ -93,8 +94,9 @@ class Assistant:
         said = (block.text for block in draft.blocks if not isinstance(block, Grid))
         return Reply(next(said, "") if draft.status == "answered" else "")
 
-    def _weigh(self, turns: tuple[str, ...], patient: Conclusion | None) -> Weighed | None:
+    def _weigh(self, turns: tuple[str, ...], patient: Conclusion | None, settled: int = 0) -> Weighed | None:
         """What the rules say of the patient, and whether that is what the last turn asks; None where none is stated."""
+        turns = (*("" for _ in turns[:settled]), *turns[settled:])
         seen = conversation(turns, self.base.lexicon)
         if not seen.states_patient and patient is None:
             return None

@@ -35,7 +35,8 @@ def _packaged_corpus() -> Path:
 class Settings(BaseModel):
     """All settings by their public names. Names whose feature this version lacks accept their default only.
 
-    `unavailable` are ids of options that cannot be had here: they are judged, and marked.
+    `unavailable` are ids of options that cannot be had here: they are judged, and marked. `feedback_path` is the file
+    that keeps what users think of answers; without one, nothing is asked and nothing kept.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -46,6 +47,7 @@ class Settings(BaseModel):
     corpus_dir: Path = Field(default_factory=_packaged_corpus)
     index_dir: Path = Field(default_factory=lambda: _data_folder() / "index")
     unavailable: tuple[str, ...] = ()
+    feedback_path: Path | None = None
 
 
 # Fixed names of later features: known, so that they are not taken for a slip of the pen, and refused in plain words.

@@ -23,7 +23,7 @@ from eval.scoring import score_all
 from eval.sets import VIGNETTE, Item, load_items
 from eval.systems import AnswersFile, Lateline, Server, System
 
-_EXTRA = ("httpx", "ir_measures", "matplotlib", "scipy")
+_EXTRA = ("httpx", "ir_measures", "scipy")
 
 
 def evaluate(options: argparse.Namespace, settings: Settings) -> int:

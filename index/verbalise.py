@@ -17,23 +17,34 @@ _ENDPOINTS = (
 )
 
 
+# Columns whose cells the first sentence tells: what the row is of.
+_LEAD = frozenset({"row", "trial", "author", "year", "reference", "population", "prevalence_pct", "phase", "regimen"})
+
+
 def row_sentences(table: Table, row: Row) -> list[str]:
     """One sentence a topic: what the row is, N, ORR, PFS, OS, line and RAS status, quality of life, notes."""
-    sentences = [_lead(table, row), _sizes(row)]
-    sentences += [_endpoint(row, *endpoint) for endpoint in _ENDPOINTS]
+    return [sentence for sentence, _ in row_topics(table, row)]
+
+
+def row_topics(table: Table, row: Row) -> list[tuple[str, frozenset[str]]]:
+    """The sentences of the row, each with the columns whose cells it tells."""
+    topics = [(_lead(table, row), _LEAD), (_sizes(row), frozenset({"n"}))]
+    topics += [(_endpoint(row, *endpoint), _columns_of(*endpoint[:2])) for endpoint in _ENDPOINTS]
     if one_year := _each(row, "os_one_year_pct", "%"):
-        sentences.append(f"Patients alive after one year (1Y), printed in the OS column: {one_year}.")
+        told = f"Patients alive after one year (1Y), printed in the OS column: {one_year}."
+        topics.append((told, frozenset({"os_one_year_pct"})))
     if line := row.printed("line"):
-        sentences.append(f"Line of therapy: {line_in_words(line)}.")
+        topics.append((f"Line of therapy: {line_in_words(line)}.", frozenset({"line"})))
     if ras := _each(row, "ras", ""):
-        sentences.append(f"RAS status: {ras}.")
+        topics.append((f"RAS status: {ras}.", frozenset({"ras"})))
     if qol := row.printed("qol"):
-        sentences.append(f"Quality of life (QoL): {_QOL.get(qol, qol)}.")
+        topics.append((f"Quality of life (QoL): {_QOL.get(qol, qol)}.", frozenset({"qol"})))
     if loose := row.printed("loose_values"):
-        sentences.append(f"Loose values that belong to no cell for certain: {loose}.")
+        told = f"Loose values that belong to no cell for certain: {loose}."
+        topics.append((told, frozenset({"loose_values"})))
     notes = dict.fromkeys(note for arm in row.arms if (note := arm.printed("note")))
-    sentences += [f"Note on the print: {note}." for note in notes]
-    return [sentence for sentence in sentences if sentence]
+    topics += [(f"Note on the print: {note}.", frozenset({"note"})) for note in notes]
+    return [(sentence, columns) for sentence, columns in topics if sentence]
 
 
 def table_sentences(table: Table) -> list[str]:
@@ -82,6 +93,11 @@ def _endpoint(row: Row, short: str, column: str, title: str, unit: str) -> str:
     if not values:
         return ""
     return f"{title}: {values}{_comparison(row, short)}."
+
+
+def _columns_of(short: str, column: str) -> frozenset[str]:
+    """The column of an endpoint's values and those that compare them."""
+    return frozenset({column, *(f"{short}_{part}" for part in ("star", "p", "hr", "hr_low", "hr_high"))})
 
 
 def _each(row: Row, column: str, unit: str, star: str = "") -> str:

@@ -15,6 +15,8 @@ from index.corpus import PACKAGED_CORPUS
 from index.library import Library, read_library
 from index.records import Document
 
+pytest_plugins = ["browsing"]
+
 ROOT = Path(__file__).resolve().parent.parent
 REVIEW = ROOT.parent / "shared" / "review" / "review.txt"
 

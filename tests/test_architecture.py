@@ -19,11 +19,21 @@ ROOMS = ("eval", "app.ui", "app.wiring", "app.assistant", "app.steps", "app.rule
 # Leaves, which any of app and eval may import, and what they import of the project themselves.
 LEAVES: dict[str, set[str]] = {"app.answer": set(), "app.errors": set(), "app.settings": {"app.errors"}}
 
-ONE_HOME = ("faiss", "sentence_transformers", "torch", "gradio", "bm25s", "Stemmer", "uvicorn")
+ONE_HOME = ("faiss", "sentence_transformers", "torch", "docx", "fpdf", "bm25s", "Stemmer", "uvicorn")
 WEB = {"fastapi", "fastapi_offline", "starlette"}
 READERS_ONLY = {"pypdf", "mammoth", "bs4", "markdown_it"}
 CONCRETE = {"SentenceTransformerEmbedder", "build_index", "load_index"}
-SLOW_TO_LOAD = {"torch", "numpy", "faiss", "llama_index", "gradio", "sentence_transformers", "transformers", "fastapi"}
+SLOW_TO_LOAD = {
+    "torch",
+    "numpy",
+    "faiss",
+    "llama_index",
+    "gradio",
+    "sentence_transformers",
+    "transformers",
+    "fastapi",
+    "matplotlib",
+}
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "core", "manager", "managers", "misc"}
 MOST_LINES = 300
 
@@ -177,6 +187,11 @@ def test_a_heavy_library_lives_in_one_file(library: str) -> None:
     assert len(importers(library)) == 1, sorted(importers(library))
 
 
+def test_gradio_lives_in_the_files_of_the_page() -> None:
+    assert {"app.ui.chat"} <= importers("gradio")
+    assert all(name.startswith("app.ui.chat") for name in importers("gradio"))
+
+
 def test_torch_lives_with_sentence_transformers() -> None:
     assert importers("torch", "transformers") <= importers("sentence_transformers")
 
@@ -184,6 +199,13 @@ def test_torch_lives_with_sentence_transformers() -> None:
 def test_llama_index_lives_in_one_file_of_the_index_and_in_the_evaluation() -> None:
     product = {name for name in importers("llama_index") if room_of(name) != "eval"}
     assert product == {"index.vectors"}
+
+
+def test_matplotlib_lives_in_one_file_of_the_page_and_in_the_evaluation() -> None:
+    product = {name for name in importers("matplotlib") if room_of(name) != "eval"}
+    assert product == {"app.ui.plots"}
+    # Its pyplot keeps the figures of a process in one place.
+    assert [str(item) for item in IMPORTS if "pyplot" in f"{item.target} {item.name}"] == []
 
 
 def test_the_web_framework_lives_in_one_file() -> None:

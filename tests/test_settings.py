@@ -13,7 +13,7 @@ from app.ui.cli import main
 from index.corpus import PACKAGED_CORPUS
 from index.embedding import PACKAGED_MODEL
 
-NAMES = ["generator", "vector_store", "embedding_model", "corpus_dir", "index_dir", "unavailable"]
+NAMES = ["generator", "vector_store", "embedding_model", "corpus_dir", "index_dir", "unavailable", "feedback_path"]
 LATER = ["llm_base_url", "llm_model", "llm_api_key_file", "llm_timeout_s", "postgres_dsn", "cache_size"]
 
 
@@ -44,6 +44,7 @@ def test_without_file_and_environment_all_is_default() -> None:
     assert (settings.generator, settings.vector_store) == ("extractive", "faiss")
     assert (settings.embedding_model, settings.corpus_dir) == (PACKAGED_MODEL, PACKAGED_CORPUS)
     assert settings.index_dir.is_absolute()
+    assert settings.feedback_path is None
 
 
 def test_a_file_sets_values_and_is_their_origin(tmp_path: Path) -> None:
@@ -181,6 +182,7 @@ def test_the_command_config_prints_every_setting_with_its_origin(
         "corpus_dir = /srv/corpus  # own.toml",
         "generator = extractive  # default",
         "unavailable = ftd_tpi, regorafenib  # own.toml",
+        "feedback_path = off  # default",
     } < set(lines)
     assert [line.split(" = ")[0] for line in lines] == NAMES
 

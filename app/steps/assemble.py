@@ -35,10 +35,14 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was put to the assistant: the user's messages in order, and a profile where one was given."""
+    """What was put to the assistant: the user's messages in order, and a profile where one was given.
+
+    What the first `settled` messages told of the patient stands in the profile.
+    """
 
     turns: tuple[str, ...]
     patient: Conclusion | None = None
+    settled: int = 0
 
     @property
     def question(self) -> str:
@@ -113,6 +117,7 @@ def _answer_id(asked: Asked, identity: Identity) -> str:
     facts = [
         list(asked.turns),
         _identified(asked.patient),
+        asked.settled,
         identity.corpus,
         identity.index,
         identity.rules,

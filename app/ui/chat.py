@@ -1,12 +1,11 @@
-"""The chat page (the only Gradio): built here, rendered by `render`, launched by `serve`."""
+"""The chat page, built and wired (Gradio); `chat_actions` says what it does, `render*` how it looks."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -16,80 +15,99 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 import gradio as gr
 from fastapi import FastAPI
 
-from app.answer import Answer
-from app.errors import NotReady, UserError
-from app.ui.render import DISCLAIMER, as_chat, sources_html, split_answer
+from app.errors import UserError
+from app.ui import chat_actions as actions
+from app.ui.chat_actions import Message
+from app.ui.chat_evidence import build_evidence, wire_evidence
+from app.ui.chat_parts import build_conversation, build_patient, build_what_ifs
+from app.ui.chat_takeaway import build_takeaway
+from app.ui.feedback import FeedbackStore
+from app.ui.patient_fields import values_of
+from app.ui.render import DISCLAIMER
 from app.ui.service import Service
+from app.ui.session import Session, undo
 
-EXAMPLES = (
-    "mOS in SUNLIGHT?",
-    "Regorafenib vs placebo in CORRECT: PFS and HR",
-    "Which tests should be done before third-line therapy?",
-    "Is there any role for immunotherapy in MSS disease?",
-    "T-DXd: how often interstitial lung disease?",
-    "What do the authors suggest for KRAS G12C?",
-)
 _FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica", "Arial", "sans-serif"]
-_STYLE = Path(__file__).with_name("chat.css")
-
-# What HTML or Markdown would take for a sign of its own.
-_SIGNS = re.compile(r"[&<>*_`~\[\]\\#|!$^{}]")
-
-Message = dict[str, str]
+_HERE = Path(__file__).parent
+_AT_ONCE = 8
 
 
-def build_chat(service: Service) -> gr.Blocks:
-    """The page over `service`; nothing that is typed is kept after the page is closed."""
-    with gr.Blocks(title="Lateline", analytics_enabled=False, fill_width=True) as page:
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The parts of the page that the callbacks read and write."""
+
+    session: gr.State
+    chat: gr.Chatbot
+    box: gr.Textbox
+    chips: gr.HTML
+    sources: gr.HTML
+    options: gr.HTML
+    changed: gr.HTML
+    form: list[Any]
+    what_if: list[gr.Dropdown]
+    would: gr.HTML
+    letter: gr.Textbox
+
+    @property
+    def shown(self) -> list[Any]:
+        """All that shows the session, in the order of `_show`."""
+        return [
+            self.session, self.chat, self.chips, self.sources, self.options, self.changed, *self.form, *self.what_if,
+            self.would,
+        ]  # fmt: skip
+
+
+def build_chat(service: Service, feedback: FeedbackStore | None = None) -> gr.Blocks:
+    """The page over `service`; nothing that is typed is kept after the page is closed, but what a user sends as
+    feedback, where there is a store for it.
+    """
+    with gr.Blocks(title="Lateline", analytics_enabled=False, fill_width=True) as blocks:
         gr.Markdown(
             "# Lateline\nLate-line metastatic colorectal cancer: cited answers from one published review",
             elem_id="title",
         )
-        with gr.Row(equal_height=False):
-            with gr.Column(scale=3, min_width=340):
-                chat = gr.Chatbot(
-                    label="Conversation",
-                    height="calc(100vh - 290px)",
-                    min_height=380,
-                    latex_delimiters=[],
-                    buttons=["copy"],
-                    feedback_options=None,
-                    placeholder="Ask in your own shorthand: a trial, a drug, a marker, a value.",
-                    examples=[{"text": example} for example in EXAMPLES],
-                    elem_id="chat",
+        session = gr.State(Session())
+        with gr.Row(equal_height=False, elem_id="columns"):
+            with gr.Column(scale=5, min_width=340, elem_id="talk"):
+                chat, chips, box, anew = build_conversation(feedback is not None)
+                with_text = gr.Checkbox(
+                    label="Send question and answer with my feedback (otherwise only the answer's number)",
+                    visible=feedback is not None,
+                    elem_id="with-text",
                 )
-                box = gr.Textbox(
-                    label="Question",
-                    placeholder="e.g. mOS SUNLIGHT?",
-                    max_lines=6,
-                    submit_btn="Ask",
-                    autofocus=True,
-                    elem_id="question",
-                )
-                clear = gr.Button("New conversation", size="sm", variant="secondary", elem_id="clear")
-            with gr.Column(scale=2, min_width=320):
-                gr.Markdown("### Sources")
-                sources = gr.HTML(sources_html(None), elem_id="sources")
+            with gr.Column(scale=4, min_width=340), gr.Tabs(elem_id="panel"):
+                with gr.Tab("Sources", id="sources"):
+                    sources = gr.HTML(actions.sources(service, Session()), elem_id="sources")
+                with gr.Tab("Patient", id="patient"):
+                    letter, read, form, clear, changed = build_patient()
+                with gr.Tab("Options", id="options"):
+                    options = gr.HTML(actions.options(Session()), elem_id="options")
+                    what_if, would = build_what_ifs()
+                with gr.Tab("Evidence", id="evidence"):
+                    evidence = build_evidence()
+                with gr.Tab("Take away", id="take-away"):
+                    build_takeaway(session)
         gr.Markdown(DISCLAIMER, elem_id="disclaimer")
-        typed = box.submit(_say, [box, chat], [box, chat], queue=False, api_visibility="private")
-        picked = chat.example_select(_say_example, chat, chat, queue=False, api_visibility="private")
-        for said in (typed, picked):
-            said.then(partial(_reply, service), chat, [chat, sources], api_visibility="private", concurrency_limit=8)
-        chat.clear(_start_anew, None, [box, chat, sources], queue=False, api_visibility="private")
-        clear.click(_start_anew, None, [box, chat, sources], queue=False, api_visibility="private")
-        gr.api(_ask_api(service), api_name="ask", concurrency_limit=8)
-    return page
+        page = _Page(session, chat, box, chips, sources, options, changed, form, what_if, would, letter)
+        _wire_conversation(page, service, anew)
+        _wire_patient(page, service, read, clear)
+        wire_evidence(evidence, session, blocks, service)
+        if feedback:
+            chat.like(partial(_liked, feedback), [session, with_text], None, queue=False, api_visibility="private")
+        gr.api(_ask_api(service), api_name="ask", concurrency_limit=_AT_ONCE)
+    return blocks
 
 
-def mount_chat(api: FastAPI, service: Service) -> FastAPI:
+def mount_chat(api: FastAPI, service: Service, feedback: FeedbackStore | None = None) -> FastAPI:
     """Puts the page at the root of `api`; fonts and scripts come from this server alone."""
     theme = gr.themes.Default(font=_FONTS, font_mono=["ui-monospace", "Consolas", "monospace"])
     mounted: FastAPI = gr.mount_gradio_app(
         api,
-        build_chat(service),
+        build_chat(service, feedback),
         path="/",
         theme=theme,
-        css_paths=_STYLE,
+        css_paths=_HERE / "chat.css",
+        head=f"<script>{(_HERE / 'chat.js').read_text(encoding='utf-8')}</script>",
         ssr_mode=False,
         footer_links=[],
         run_history=False,
@@ -99,48 +117,126 @@ def mount_chat(api: FastAPI, service: Service) -> FastAPI:
     return mounted
 
 
-def _say(text: str, history: list[Message]) -> tuple[str, list[Message]]:
-    """Moves what was typed into the conversation."""
-    if not text.strip():
-        return "", history
-    return "", [*history, _said(text)]
+def _wire_conversation(page: _Page, service: Service, anew: gr.Button) -> None:
+    said = gr.State("")
+    quiet: dict[str, Any] = {"queue": False, "api_visibility": "private"}
+    typed = page.box.submit(_take, page.box, [page.box, said], **quiet)
+    picked = page.chat.example_select(_take_example, None, [page.box, said], **quiet)
+    again = page.chat.retry(partial(_take_again, service), page.session, [page.session, said], **quiet)
+    replies = [
+        event.then(
+            partial(_reply, service), [page.session, said], page.shown, api_visibility="private",
+            concurrency_limit=_AT_ONCE, show_progress="hidden", trigger_mode="multiple",
+        )
+        for event in (typed, picked, again)
+    ]  # fmt: skip
+    for reply in replies:
+        reply.then(_ready, None, page.box, **quiet)
+    page.box.stop(_ready, None, page.box, cancels=replies, **quiet)
+    page.chat.undo(partial(_undo, service), page.session, [*page.shown, page.box], **quiet)
+    for start in (page.chat.clear, anew.click):
+        start(partial(_start_anew, service), None, [*page.shown, page.box, page.letter], **quiet)
 
 
-def _said(text: str) -> Message:
-    """What the user says, shown to the letter: the chat would take "<" for HTML and "*" for Markdown."""
-    return {"role": "user", "content": _SIGNS.sub(lambda sign: f"&#{ord(sign[0])};", text)}
+def _wire_patient(page: _Page, service: Service, read: gr.Button, clear: gr.Button) -> None:
+    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": _AT_ONCE}
+    for part in page.form:
+        part.input(partial(_edit, service), [page.session, *page.form], page.shown, **quiet)
+    for choice in page.what_if:
+        choice.input(partial(_suppose, service), [page.session, *page.what_if], page.would, **quiet)
+    read.click(partial(_read, service), [page.session, page.letter], [*page.shown, page.letter], **quiet)
+    clear.click(partial(_clear_patient, service), page.session, page.shown, **quiet)
 
 
-def _say_example(picked: gr.SelectData, history: list[Message]) -> list[Message]:
-    """Asks the example that was clicked."""
-    return [*history, _said(picked.value["text"])]
+def _show(service: Service, session: Session, chat: list[Message] | None = None) -> list[Any]:
+    """The values of `_Page.shown`; `chat` where the conversation is not shown whole."""
+    open_ones = actions.open_what_ifs(session)
+    return [
+        session,
+        actions.messages(session) if chat is None else chat,
+        actions.chips(session),
+        actions.sources(service, session),
+        actions.options(session),
+        actions.changed(session),
+        *values_of(session.facts),
+        *(gr.update(value="", visible=is_open or session.weighed is None) for is_open in open_ones),
+        "",
+    ]
 
 
-def _reply(service: Service, history: list[Message]) -> Iterator[tuple[list[Message], str]]:
-    """Answers the last message, sentence by sentence, with its sources beside it."""
-    turns = [_words(message) for message in history if message["role"] == "user"]
-    if not turns or history[-1]["role"] != "user":
+def _take(text: str) -> tuple[Any, str]:
+    """Takes what was typed out of the box, which offers to stop until the answer is there."""
+    return gr.Textbox(value="", submit_btn=False, stop_btn="Stop"), text
+
+
+def _take_example(picked: gr.SelectData) -> tuple[Any, str]:
+    return gr.Textbox(submit_btn=False, stop_btn="Stop"), picked.value["text"]
+
+
+def _take_again(service: Service, session: Session) -> tuple[Session, str]:
+    """The last question once more, as if it had not been asked."""
+    return (undo(service, session), session.turns[-1]) if session.exchanges else (session, "")
+
+
+def _ready() -> Any:
+    return gr.Textbox(submit_btn="Ask", stop_btn=False)
+
+
+def _reply(service: Service, session: Session, question: str) -> Iterator[list[Any]]:
+    """Answers, sentence by sentence; everything beside the conversation is shown with the first one."""
+    if not question.strip():
         return
+    first = True
+    for after, chat in actions.answered(service, session, question):
+        beside = _show(service, after, chat)
+        yield beside if first else [gr.skip(), chat, *(gr.skip() for _ in beside[2:])]
+        first = False
+
+
+def _undo(service: Service, session: Session) -> list[Any]:
+    """Takes the last question back into the box."""
+    question = session.turns[-1] if session.exchanges else ""
+    return [*_show(service, undo(service, session)), question]
+
+
+def _start_anew(service: Service) -> list[Any]:
+    return [*_show(service, Session()), gr.Textbox(value="", submit_btn="Ask", stop_btn=False), ""]
+
+
+def _edit(service: Service, session: Session, *values: Any) -> list[Any]:
     try:
-        answer = _answer(service, turns)
+        return _show(service, actions.patient_edited(service, session, values))
     except UserError as error:
-        yield [*history, {"role": "assistant", "content": str(error)}], sources_html(None)
-        return
-    for shown in range(1, len(split_answer(answer.answer)) + 1):
-        yield [*history, {"role": "assistant", "content": as_chat(answer, shown)}], sources_html(answer)
+        raise gr.Error(str(error)) from error
 
 
-def _answer(service: Service, turns: list[str]) -> Answer:
-    """The answer; waits a while where the assistant is still loading."""
+def _suppose(service: Service, session: Session, *chosen: Any) -> str:
     try:
-        return service.ask(turns)
-    except NotReady:
-        service.wait(120)
-        return service.ask(turns)
+        return actions.hypothetical(service, session, chosen)
+    except UserError as error:
+        raise gr.Error(str(error)) from error
 
 
-def _start_anew() -> tuple[str, list[Message], str]:
-    return "", [], sources_html(None)
+def _read(service: Service, session: Session, letter: str) -> Iterator[list[Any]]:
+    """Reads a pasted letter as the next message of the conversation."""
+    if not letter.strip():
+        raise gr.Error("There is no letter to read: paste one first.")
+    for after, chat in actions.answered(service, session, letter):
+        yield [*_show(service, after, chat), "" if after is not session else letter]
+
+
+def _clear_patient(service: Service, session: Session) -> list[Any]:
+    """Forgets the patient and keeps the conversation."""
+    return _show(service, actions.patient_cleared(session))
+
+
+def _liked(store: FeedbackStore, picked: gr.LikeData, session: Session, with_text: bool) -> None:
+    """Keeps a thumb, or a reason, for the answer that it was given to."""
+    index = picked.index[0] if isinstance(picked.index, (list, tuple)) else picked.index
+    try:
+        store.add(actions.feedback_on(session, index // 2, picked.liked, with_text))
+    except UserError as error:
+        raise gr.Error(str(error)) from error
 
 
 def _ask_api(service: Service) -> Callable[[str], dict[str, Any]]:
@@ -152,11 +248,3 @@ def _ask_api(service: Service) -> Callable[[str], dict[str, Any]]:
             raise gr.Error(str(error)) from error
 
     return ask
-
-
-def _words(message: Message) -> str:
-    """The user's words in a message, which Gradio hands back either as text or as a list of parts."""
-    content: Any = message["content"]
-    if not isinstance(content, str):
-        content = " ".join(part["text"] for part in content if isinstance(part, dict) and "text" in part)
-    return unescape(content)

@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_index(parsers)
     config = parsers.add_parser("config", help="the settings in force and where each came from")
     config.set_defaults(run=commands.config)
+    _add_feedback(parsers)
     _add_announced(parsers)
     return parser
 
@@ -135,6 +136,15 @@ def _add_index(parsers: _Parsers) -> None:
     add.set_defaults(run=commands.index_add)
     info = steps.add_parser("info", help="documents, passages, fingerprints, size")
     info.set_defaults(run=commands.index_info)
+
+
+def _add_feedback(parsers: _Parsers) -> None:
+    feedback = parsers.add_parser("feedback", help="what users thought of answers, where feedback_path is set")
+    steps = feedback.add_subparsers(title="commands", metavar="", required=True)
+    export = steps.add_parser("export", help="the feedback kept, as JSON Lines or CSV")
+    export.add_argument("--out", type=Path, metavar="FILE", help="where it goes (default: standard output)")
+    export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl", help="default: %(default)s")
+    export.set_defaults(run=commands.feedback_export)
 
 
 def _port(text: str) -> int:

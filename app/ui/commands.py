@@ -112,7 +112,28 @@ def config(options: argparse.Namespace, settings: InForce) -> int:
     """The settings in force, and where each came from."""
     for name, origin in settings.origin.items():
         value = getattr(settings.settings, name)
-        print(f"{name} = {', '.join(value) if isinstance(value, tuple) else value}  # {origin}")
+        shown = ", ".join(value) if isinstance(value, tuple) else "off" if value is None else value
+        print(f"{name} = {shown}  # {origin}")
+    return 0
+
+
+def feedback_export(options: argparse.Namespace, settings: InForce) -> int:
+    """The feedback kept, to a file or to standard output; a line says so where there is none. Raises UserError."""
+    path = settings.settings.feedback_path
+    if path is None:
+        say("There is no feedback: it is off, since no feedback_path is set.")
+        return 0
+    from app.ui.feedback import FeedbackStore
+    from app.ui.feedback_export import exported, write_export
+
+    entries = FeedbackStore(path).entries()
+    if not entries:
+        say(f"There is no feedback yet in {path}.")
+    elif options.out:
+        write_export(exported(entries, options.format), options.out, path)
+        print(f"Exported: {len(entries)} entries to {options.out}")
+    else:
+        print(exported(entries, options.format), end="")
     return 0
 
 

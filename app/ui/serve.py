@@ -11,6 +11,7 @@ from app.assistant import Assistant
 from app.errors import UserError
 from app.settings import Settings
 from app.ui.chat import mount_chat
+from app.ui.feedback import FeedbackStore
 from app.ui.http import create_api
 from app.ui.progress import progress_bar, say
 from app.ui.service import Service
@@ -34,7 +35,8 @@ def serve(settings: Settings, host: str, port: int, auth_file: Path | None, open
         return assistant
 
     service = Service(load, lambda: load_adviser(settings))
-    app = mount_chat(create_api(service, accounts), service)
+    feedback = FeedbackStore(settings.feedback_path) if settings.feedback_path else None
+    app = mount_chat(create_api(service, accounts), service, feedback)
     service.start()
     address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
     say(f"Lateline serves at {address} (API at {address}/docs). Stop with Ctrl+C.")

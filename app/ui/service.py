@@ -56,11 +56,11 @@ class Service:
             raise NotReady(self.problem or "")
         return self._assistant
 
-    def ask(self, turns: Sequence[str], patient: Conclusion | None = None) -> Answer:
-        """The answer to the last turn. Raises NotReady, TooBusy, or UserError for an unusable question."""
+    def ask(self, turns: Sequence[str], patient: Conclusion | None = None, settled: int = 0) -> Answer:
+        """The answer to the last turn (`Assistant.ask`). Raises NotReady, TooBusy, or UserError for an unusable one."""
         assistant = self.assistant
         with self._place():
-            return assistant.ask(turns, patient)
+            return assistant.ask(turns, patient, settled)
 
     def options(self, turns: Sequence[str], patient: Conclusion | None = None) -> Answer:
         """The options of a patient, as text or as a profile. Raises NotReady, TooBusy, or UserError."""
