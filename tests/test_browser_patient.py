@@ -119,6 +119,7 @@ def test_retry_undo_and_a_new_patient(visit: Start) -> None:
     here.page.get_by_role("button", name="New patient").click()
     expect(here.questions).to_have_count(0)
     expect(here.page.locator("#chips")).to_have_text("")
+    tab(here, "Patient")
     expect(here.page.locator("#field-ras input")).to_have_value("unknown")
 
 
@@ -146,7 +147,7 @@ def test_the_keyboard_alone_is_enough(visit: Start) -> None:
     keys.press("Enter")
     expect(here.page.locator("#source-0-1")).to_be_focused()
     here.page.get_by_role("tab", name="Sources").focus()
-    keys.press("ArrowRight")
+    keys.press("Tab")
     keys.press("Enter")
     expect(here.page.locator("#letter textarea")).to_be_visible()
 

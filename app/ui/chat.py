@@ -75,7 +75,7 @@ def build_chat(service: Service, feedback: FeedbackStore | None = None) -> gr.Bl
                     visible=feedback is not None,
                     elem_id="with-text",
                 )
-            with gr.Column(scale=4, min_width=340), gr.Tabs(elem_id="panel"):
+            with gr.Column(scale=4, min_width=340), gr.Tabs(elem_id="panel", overflow_behavior="wrap"):
                 with gr.Tab("Sources", id="sources"):
                     sources = gr.HTML(actions.sources(service, Session()), elem_id="sources")
                 with gr.Tab("Patient", id="patient"):
@@ -93,7 +93,7 @@ def build_chat(service: Service, feedback: FeedbackStore | None = None) -> gr.Bl
         _wire_patient(page, service, read, clear)
         wire_evidence(evidence, session, blocks, service)
         if feedback:
-            chat.like(partial(_liked, feedback), [session, with_text], None, queue=False, api_visibility="private")
+            chat.like(_Liked(feedback), [session, with_text], None, queue=False, api_visibility="private")
         gr.api(_ask_api(service), api_name="ask", concurrency_limit=_AT_ONCE)
     return blocks
 
@@ -230,13 +230,18 @@ def _clear_patient(service: Service, session: Session) -> list[Any]:
     return _show(service, actions.patient_cleared(session))
 
 
-def _liked(store: FeedbackStore, picked: gr.LikeData, session: Session, with_text: bool) -> None:
-    """Keeps a thumb, or a reason, for the answer that it was given to."""
-    index = picked.index[0] if isinstance(picked.index, (list, tuple)) else picked.index
-    try:
-        store.add(actions.feedback_on(session, index // 2, picked.liked, with_text))
-    except UserError as error:
-        raise gr.Error(str(error)) from error
+@dataclass(frozen=True, slots=True)
+class _Liked:
+    """Keeps a thumb, or a reason, for its answer. An object, for Gradio reads no hints of a partial function."""
+
+    store: FeedbackStore
+
+    def __call__(self, picked: gr.LikeData, session: Session, with_text: bool) -> None:
+        index = picked.index[0] if isinstance(picked.index, (list, tuple)) else picked.index
+        try:
+            self.store.add(actions.feedback_on(session, index // 2, picked.liked, with_text))
+        except UserError as error:
+            raise gr.Error(str(error)) from error
 
 
 def _ask_api(service: Service) -> Callable[[str], dict[str, Any]]:

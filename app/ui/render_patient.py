@@ -27,7 +27,7 @@ def chips_html(answer: Answer | None, origins: Mapping[str, str]) -> str:
     assumed = len(answer.facts) - len(told)
     chips = "".join(_chip(text, words) for text, words in _gathered(told, origins).items())
     more = f'<span class="ll-chip ll-assumed">{assumed} agents assumed not given</span>' if assumed else ""
-    return f'<div class="ll-chips" role="list" aria-label="Facts of the patient">{chips}{more}</div>'
+    return f'<div class="ll-chips" role="list" tabindex="0" aria-label="Facts of the patient">{chips}{more}</div>'
 
 
 def _gathered(facts: Iterable[Mapping[str, Any]], origins: Mapping[str, str]) -> dict[str, str]:
