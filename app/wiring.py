@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.steps.adviser import Adviser
     from app.steps.assemble import Identity
     from index.build import Progress
-    from index.embedding import SentenceTransformerEmbedder
+    from index.embedding import Embedder, SentenceTransformerEmbedder
     from index.library import Addition, Library
     from index.store import Index, Manifest
 
@@ -56,8 +56,9 @@ def load_assistant(settings: Settings, say: Say, progress: Progress | None = Non
 
     with _mendable():
         library = _library(settings)
-        embedder = SentenceTransformerEmbedder(settings.embedding_model)
-        index = _current_index(settings, library, embedder, say, progress)
+        reference = SentenceTransformerEmbedder(settings.embedding_model)
+        index = _current_index(settings, library, reference, say, progress)
+        embedder = _query_embedder(settings, index, reference)
         if embedder.dimension != index.manifest.dimension:
             raise IndexDamaged(
                 f"{settings.index_dir}: vectors of {index.manifest.dimension} dimensions, but the model gives "
@@ -68,6 +69,16 @@ def load_assistant(settings: Settings, say: Say, progress: Progress | None = Non
     identity = _identity(settings, library.fingerprint, index.manifest.fingerprint)
     adviser = Adviser(base, identity, _approvals(settings))
     return Assistant(base, Searcher(index, library.lexicon, embedder), identity, adviser)
+
+
+def _query_embedder(settings: Settings, index: Index, reference: Embedder) -> Embedder:
+    """What embeds questions: the model exported into the index, the reference where it could not be exported."""
+    from index.onnx_embedding import OnnxEmbedder
+    from index.store import QUERY_MODEL
+
+    if not index.manifest.has_query_model:
+        return reference
+    return OnnxEmbedder(settings.index_dir / index.manifest.folder / QUERY_MODEL)
 
 
 def load_adviser(settings: Settings) -> Adviser:

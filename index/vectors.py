@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import faiss
     import numpy as np
-    from llama_index.vector_stores.faiss import FaissVectorStore
     from numpy.typing import NDArray
 
 # With one of these set, llama-index-core looks for data files on the network.
@@ -20,8 +20,8 @@ for _variable in ("NLTK_DATA", "TIKTOKEN_CACHE_DIR"):
 class Vectors:
     """Unit vectors searched by inner product (= cosine), exactly."""
 
-    def __init__(self, store: FaissVectorStore) -> None:
-        self._store = store
+    def __init__(self, index: faiss.Index) -> None:
+        self._index = index
 
     @classmethod
     def of(cls, texts: Sequence[str], vectors: NDArray[np.float32]) -> Vectors:
@@ -33,32 +33,34 @@ class Vectors:
         store = FaissVectorStore(faiss_index=faiss.IndexFlatIP(vectors.shape[1]))
         nodes = [TextNode(text=text, embedding=vector.tolist()) for text, vector in zip(texts, vectors, strict=True)]
         store.add(nodes)
-        return cls(store)
+        return cls(store.client)
 
     @classmethod
     def load(cls, path: Path) -> Vectors:
-        from llama_index.vector_stores.faiss import FaissVectorStore
+        """The vectors saved at `path`; LlamaIndex, which takes a second to load, is not needed to search them."""
+        import faiss
 
-        return cls(FaissVectorStore.from_persist_path(str(path)))
+        return cls(faiss.read_index(str(path)))
 
     def save(self, path: Path) -> None:
-        self._store.persist(str(path))
+        import faiss
+
+        faiss.write_index(self._index, str(path))
 
     def __len__(self) -> int:
-        return int(self._store.client.ntotal)
+        return int(self._index.ntotal)
 
     @property
     def dimension(self) -> int:
-        return int(self._store.client.d)
+        return int(self._index.d)
 
     def all(self) -> NDArray[np.float32]:
         """Every vector, shape (len(self), dimension)."""
-        matrix: NDArray[np.float32] = self._store.client.reconstruct_n(0, len(self))
+        matrix: NDArray[np.float32] = self._index.reconstruct_n(0, len(self))
         return matrix
 
     def search(self, query: NDArray[np.float32], most: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Positions and cosines of the `most` nearest vectors, best first; `query` has shape (dimension,)."""
-        # LlamaIndex's own query makes a string of every position, which takes longer than the search.
-        cosines, positions = self._store.client.search(query[None, :], most)
+        cosines, positions = self._index.search(query[None, :], most)
         there = positions[0] >= 0
         return positions[0][there], cosines[0][there]

@@ -1,0 +1,101 @@
+"""Questions to vectors without torch (the only onnxruntime): the model as the build exported it, with its tokenizer."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.errors import ModelUnusable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+MODEL, TOKENIZER, FACTS = "model.onnx", "tokenizer.json", "model.json"
+_BATCH = 32
+
+
+class OnnxEmbedder:
+    """An `Embedder` over the folder that `SentenceTransformerEmbedder.export` wrote.
+
+    Raises ModelUnusable where a file of it is missing or cannot be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        # The tokenizer's padding is one setting for all threads.
+        self._turn = threading.Lock()
+
+    @property
+    def fingerprint(self) -> str:
+        return str(self._facts["fingerprint"])
+
+    @property
+    def dimension(self) -> int:
+        return int(self._facts["dimension"])
+
+    @property
+    def limit(self) -> int:
+        return int(self._facts["limit"])
+
+    def count(self, text: str) -> int:
+        with self._turn:
+            self._tokenizer.no_truncation()
+            pieces = len(self._tokenizer.encode(text).ids)
+            self._tokenizer.enable_truncation(self.limit)
+        return pieces
+
+    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+        import numpy as np
+
+        found = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda position: len(texts[position]))
+        for start in range(0, len(texts), _BATCH):
+            places = order[start : start + _BATCH]
+            with self._turn:
+                read = self._tokenizer.encode_batch([texts[place] for place in places])
+            ids = np.array([one.ids for one in read], dtype=np.int64)
+            mask = np.array([one.attention_mask for one in read], dtype=np.int64)
+            found[places] = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+            if progress:
+                progress(len(places))
+        return found
+
+    @cached_property
+    def _facts(self) -> dict[str, Any]:
+        try:
+            facts: dict[str, Any] = json.loads((self._folder / FACTS).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ModelUnusable(
+                f"{self._folder / FACTS}: cannot be read ({error}); run: lateline index build."
+            ) from error
+        return facts
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER))
+        tokenizer.enable_truncation(self.limit)
+        tokenizer.enable_padding()
+        return tokenizer
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        # Threads that wait for one another make a short text slower when another process is busy.
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            return onnxruntime.InferenceSession(str(self._folder / MODEL), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime has a class of its own for each fault
+            raise ModelUnusable(
+                f"{self._folder / MODEL}: the exported model cannot be read; run: lateline index build."
+            ) from error
