@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -28,6 +29,9 @@ from index.search import Searcher
 
 # So many earlier turns are answered again, at most, to see what was named in reply.
 _ANSWERED_AGAIN = 3
+_ASKS_WHICH = re.compile(
+    r"\b(?:which|what)\b[^?]*\b(?:drugs?|trials?|agents?|stud(?:y|ies)|regimens?|options?|ones?|treatments?)\b", re.I
+)
 _STEPS = ("understand", "rules", "retrieve", "compose", "verify")
 
 
@@ -91,8 +95,18 @@ class Assistant:
             return Reply(next((option.name for option in open_options(told.consultation)), ""), of_patient=True)
         question = understand(turns, self.base.lexicon, self.base.spelling, replied)
         draft = self._one(question, Clock(*_STEPS))
-        said = (block.text for block in draft.blocks if not isinstance(block, Grid))
-        return Reply(next(said, "") if draft.status == "answered" else "")
+        said = [block.text for block in draft.blocks if not isinstance(block, Grid)]
+        # What the answer named and the question had not is what a later turn points at.
+        telling = (text for text in said if self._names_more(text, question))
+        return Reply(next(telling, next(iter(said), "")) if draft.status == "answered" else "")
+
+    def _names_more(self, text: str, question: Question) -> bool:
+        """Whether the text names a drug or trial that the question asks for and does not name itself."""
+        if not _ASKS_WHICH.search(question.text):
+            return False
+        entries = self.base.lexicon.entries
+        further = self.base.lexicon.entity_ids(text, misspelled=False) - question.entities
+        return any(entries[name].kind in ("drug", "trial") for name in further)
 
     def _weigh(self, turns: tuple[str, ...], patient: Conclusion | None, settled: int = 0) -> Weighed | None:
         """What the rules say of the patient, and whether that is what the last turn asks; None where none is stated."""

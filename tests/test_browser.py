@@ -60,7 +60,7 @@ def test_a_question_typed_on_the_keyboard_is_answered_with_its_table_row_marked(
 
     card = here.sources.locator(".ll-card").filter(has_text="Table 2 · SUNLIGHT").first
     expect(card).to_be_visible()
-    expect(card.locator("mark")).to_have_text(re.compile(r"Median overall survival \(OS\).*7\.5.*10\.8"))
+    expect(card.locator("mark")).to_have_text(["7.5", "0.61 (0.49–0.77)", "10.8*"])
     ARTEFACTS.mkdir(exist_ok=True)
     here.page.screenshot(path=ARTEFACTS / "laptop.png")
 
@@ -72,7 +72,7 @@ def test_a_follow_up_is_understood_from_what_went_before(visit: Start) -> None:
     here.ask("and the PFS?")
     answer_of(here, "5.6")
     expect(here.answers.first).to_contain_text("10.8")
-    expect(here.sources.locator(".ll-card mark").first).to_contain_text("Median progression-free survival")
+    expect(here.sources.locator(".ll-card").first.locator("mark")).to_have_text(["2.4", "0.44 (0.36–0.54)", "5.6*"])
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

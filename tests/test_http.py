@@ -41,7 +41,7 @@ class SlowAssistant:
         self.go = threading.Event()
         self._answer = answer
 
-    def ask(self, turns: Sequence[str], patient: object = None) -> Answer:
+    def ask(self, turns: Sequence[str], patient: object = None, settled: int = 0) -> Answer:
         if not self.go.is_set():
             self.full.wait(timeout=60)
             self.go.wait(timeout=60)

@@ -34,7 +34,7 @@ _WHAT_TO_GIVE = re.compile(
     r"what now|"
     r"what next|best (?:drug|choice|pick|bet|option|(?:third|fourth|late|next)[- ]?line|3L)|which (?:drug|agent|"
     r"regimen)s?|"
-    r"should|use)\b",
+    r"should|use|favou?rs?|favou?red|prefers?|preferred|suggests?)\b",
     re.I,
 )
 _OTHERWISE = re.compile(

@@ -14,7 +14,7 @@ LINKED = re.compile(
 POINTS_BACK = re.compile(
     r"\b(?:it|its|that|this|there|those|these|they|their|them|the same|the other|the (?:latter|former)|"
     r"the (?:two|three|four)|both|either|(?:the )?(?:trial|study|drug|placebo|control|comparator|active)(?: arm)?|"
-    r"the difference|any of them|which of)\b",
+    r"the difference|any of them|which (?:of|ones?)(?: (?:does|do|did|is|are|was|were|would|has|had))?(?= ))\b",
     re.I,
 )
 # Pointing at one thing, which the answer before may have told from others.
