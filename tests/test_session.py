@@ -170,3 +170,10 @@ def test_feedback_holds_no_text_unless_ticked(service: Service) -> None:
     assert (quiet.thumb, quiet.reason, quiet.question, quiet.answer) == ("up", None, None, None)
     told = actions.feedback_on(session, 0, "Wrong source", with_text=True)
     assert (told.thumb, told.reason, told.question) == ("down", "wrong source", "mOS in SUNLIGHT?")
+
+
+def test_what_is_read_first_keeps_its_full_stops(service: Service) -> None:
+    session = ask(service, Session(), "74F, R colon, BRAF V600E, MSS, s/p FOLFOX-bev x6mo PD. what next")
+    page = actions.options(session)
+    assert "is not said to be contraindicated. Standard chemotherapy with irinotecan" in page
+    assert "[1]" not in page.partition("ll-options")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
@@ -13,6 +14,7 @@ from app.ui.render_options import MARKS, STRENGTHS
 
 VERDICTS = {"eligible": "Eligible", "needs_information": "Needs information", "not_eligible": "Not eligible"}
 _TRUTHS = {True: ("✔", "true"), False: ("✘", "false"), None: ("?", "unknown")}
+_MARKS = re.compile(r"\s*(?:\[\d+\])+")
 _NO_PATIENT = (
     "No patient yet. Describe one in the conversation, paste a letter, or fill in the form: the twelve options of the "
     "review are then weighed here."
@@ -155,8 +157,4 @@ def _listed(title: str, items: Iterable[str]) -> str:
 
 def _unmarked(text: str) -> str:
     """The text without citation marks: the options' own sources stand in the criteria."""
-    return " ".join(part for part in text.split() if not _is_marks(part.rstrip("."))).replace(" .", ".")
-
-
-def _is_marks(part: str) -> bool:
-    return part.startswith("[") and part.endswith("]") and part.strip("[]").replace("][", "").isdigit()
+    return _MARKS.sub("", text)
