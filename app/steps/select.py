@@ -62,7 +62,7 @@ class Candidate:
         """The sentence as a statement, its bracketed reference numbers left out."""
         span = self.passage.sentences[self.number]
         words = without_references(self.passage.sentence(self.number))
-        return Statement(words, (Support(self.passage, span.start, span.end, round(self.score, 4)),))
+        return Statement(words, (Support(self.passage, span.start, span.end, round(min(self.score, 1.0), 4)),))
 
 
 def asked_terms(question: Question, base: EvidenceBase) -> frozenset[str]:
