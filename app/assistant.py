@@ -89,7 +89,9 @@ class Assistant:
         return understand(turns, self.base.lexicon, self.base.spelling, replied)
 
     def _reply(self, turns: tuple[str, ...], replied: Replied | None) -> Reply:
-        """What a turn was answered with: the first option for its patient, or the first sentence."""
+        """What a turn was answered with: the first option for its patient, the first sentence that names what a "which"
+        asked for, or the first sentence.
+        """
         told = self._weigh(turns, None)
         if told and told.is_asked:
             return Reply(next((option.name for option in open_options(told.consultation)), ""), of_patient=True)

@@ -77,10 +77,10 @@ class _References:
 def note_of(exchanges: Sequence[Exchange], version: str) -> Note:
     """The note of a conversation; the last answer that weighs a patient gives profile and options."""
     references = _References()
-    weighed = [one.answer for one in exchanges if one.answer.options is not None and not one.answer.hypothetical]
+    weighed = _last_weighed(exchanges)
     blocks: list[Block] = [Heading(1, "Tumour-board note"), Text(DISCLAIMER)]
-    if weighed:
-        blocks += [*_patient(weighed[-1]), *_options(weighed[-1], references), *_tests(weighed[-1])]
+    if weighed is not None:
+        blocks += [*_patient(weighed), *_options(weighed, references), *_tests(weighed)]
     blocks += _conversation(exchanges, references)
     blocks += _references(references)
     blocks += _later(exchanges)
@@ -176,12 +176,13 @@ def _tests(answer: Answer) -> Iterator[Block]:
 
 def _conversation(exchanges: Sequence[Exchange], references: _References) -> Iterator[Block]:
     yield Heading(2, "Questions and answers")
+    above = _last_weighed(exchanges)
     for exchange in exchanges:
         yield Heading(3, " ".join(exchange.question.split()))
         answer = exchange.answer
         label = "" if answer.status == "answered" else f"{STATUS_LABELS[answer.status]}: "
         if answer.about == "patient" and answer.options:
-            yield Text("The options stand above." if answer is _last_weighed(exchanges) else "The patient was weighed.")
+            yield Text("The options stand above." if answer is above else "The patient was weighed.")
             continue
         for part in (label + references.renumbered(answer.answer, answer)).split("\n\n"):
             yield _table(part) if part.startswith("| ") else Text(part)
