@@ -123,6 +123,18 @@ def test_retry_undo_and_a_new_patient(visit: Start) -> None:
     expect(here.page.locator("#field-ras input")).to_have_value("unknown")
 
 
+def test_a_question_sent_while_an_answer_grows_waits_for_its_end(visit: Start) -> None:
+    here = visit()
+    for text in (EXAMPLE, SUNLIGHT, "mOS in CORRECT?"):
+        here.question.fill(text)
+        here.question.press("Enter")
+        if text != "mOS in CORRECT?":
+            expect(here.question).to_have_value("", timeout=ANSWER_WITHIN)
+    answer_of(here, "6.4")
+    expect(here.questions).to_have_count(3)
+    expect(here.answers.nth(1)).to_contain_text("10.8")
+
+
 def test_ten_visitors_at_once_do_not_see_one_another(visit: Start) -> None:
     visits = [visit() for _ in range(10)]
     for number, here in enumerate(visits):

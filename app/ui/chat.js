@@ -31,6 +31,56 @@
     true,
   );
 
+  // What is asked, repeated or taken back while an answer still grows waits for its end: two answers that grow at once
+  // would write over each other.
+  const LATER = ['#chat button[aria-label="Retry"]', '#chat button[aria-label="Undo"]', '#chat button[aria-label="Clear"]', "#clear"];
+  const ASK = "#question .submit-button";
+  const SENT_FOR = 3000; // ms until the page has answered that it took the question
+  let sent = -Infinity;
+  let held = "";
+  const growing = () => document.querySelector("#question .stop-button") !== null;
+  const isBusy = () => growing() || performance.now() - sent < SENT_FOR;
+  const hold = (event, selector) => {
+    if (isBusy()) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      held = selector;
+    } else if (selector === ASK) sent = performance.now();
+  };
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches?.("#question textarea"))
+        hold(event, ASK);
+    },
+    true,
+  );
+  document.addEventListener(
+    "click",
+    (event) => {
+      const selector = [ASK, ...LATER].find((one) => event.target.closest?.(one));
+      if (selector) hold(event, selector);
+    },
+    true,
+  );
+  let grew = false;
+  const release = () => {
+    if (growing()) {
+      grew = true;
+      return;
+    }
+    if (grew) sent = -Infinity;
+    grew = false;
+    if (!held || isBusy()) return;
+    const button = [...document.querySelectorAll(held)].at(-1);
+    held = "";
+    button?.click();
+  };
+  new MutationObserver(() => requestAnimationFrame(release)).observe(document.documentElement, {
+    childList: true,
+    subtree: true,
+  });
+
   // A long answer is read from its beginning: a new question moves to the top of the conversation, and stays there
   // while its answer grows, unless the reader scrolls.
   let asked = 0;

@@ -122,7 +122,7 @@ def _wire_conversation(page: _Page, service: Service, anew: gr.Button) -> None:
     quiet: dict[str, Any] = {"queue": False, "api_visibility": "private"}
     typed = page.box.submit(_take, page.box, [page.box, said], **quiet)
     picked = page.chat.example_select(_take_example, None, [page.box, said], **quiet)
-    again = page.chat.retry(partial(_take_again, service), page.session, [page.session, said], **quiet)
+    again = page.chat.retry(partial(_take_again, service), page.session, [page.session, page.box, said], **quiet)
     replies = [
         event.then(
             partial(_reply, service), [page.session, said], page.shown, api_visibility="private",
@@ -173,9 +173,10 @@ def _take_example(picked: gr.SelectData) -> tuple[Any, str]:
     return gr.Textbox(submit_btn=False, stop_btn="Stop"), picked.value["text"]
 
 
-def _take_again(service: Service, session: Session) -> tuple[Session, str]:
+def _take_again(service: Service, session: Session) -> tuple[Session, Any, str]:
     """The last question once more, as if it had not been asked."""
-    return (undo(service, session), session.turns[-1]) if session.exchanges else (session, "")
+    stoppable = gr.Textbox(submit_btn=False, stop_btn="Stop")
+    return (undo(service, session), stoppable, session.turns[-1]) if session.exchanges else (session, stoppable, "")
 
 
 def _ready() -> Any:
