@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.nearest import cosines
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -60,7 +62,14 @@ class Affinity:
 
         np.savez(path, matrix=self.matrix, lengths=self.lengths, learned_from=np.array(self.learned_from))
 
-    def direction(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
+    def of_units(
+        self, vectors: NDArray[np.float32], positions: NDArray[np.int64], query: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """The affinity of the query with the units at these positions, which have these vectors: shape (positions,)."""
+        found: NDArray[np.float32] = cosines(vectors, self._direction(query)) / self.lengths[positions]
+        return found
+
+    def _direction(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
         """What gives, multiplied with a unit's vector and parted by its length, its affinity: shape (dimension,)."""
         import numpy as np
 

@@ -140,7 +140,11 @@ def _index_there(home: Path, embedder: Embedder) -> Index | None:
 
 
 def _known_vectors(old: Index | None) -> dict[str, NDArray[np.float32]]:
-    return dict(zip(old.unit_keys, old.vectors.all(), strict=True)) if old else {}
+    import numpy as np
+
+    if old is None:
+        return {}
+    return dict(zip(old.unit_keys, old.vectors.at(np.arange(len(old.vectors))), strict=True))
 
 
 def _affinity(

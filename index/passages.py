@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.errors import CorpusError
@@ -44,7 +44,7 @@ def passages_of(document: Document, lexicon: Lexicon, count: CountPieces, limit:
     return passages
 
 
-def units_of(passages: tuple[Passage, ...]) -> Iterator[Unit]:
+def units_of(passages: Sequence[Passage]) -> Iterator[Unit]:
     """Every passage, each followed by its sentences where there are several, and by the questions that it answers: the
     order of the vectors.
     """

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from index.embedding import Embedder
 from index.keywords import Terms
 from index.lexicon import Lexicon
+from index.nearest import cosines
 from index.passages import Unit, units_of
 from index.records import Passage
 from index.store import Index
@@ -60,7 +61,6 @@ class Searcher:
         self._lexicon = lexicon
         self._embedder = embedder
         self._terms = Terms(lexicon)
-        self._vectors = index.vectors.all()
         self._first_sentence = [0, *accumulate(len(passage.sentences) for passage in index.passages)]
         units = list(units_of(index.passages))
         self._unit_passage = np.array([unit.passage for unit in units], dtype=np.int64)
@@ -105,8 +105,11 @@ class Searcher:
 
         expansion = self._lexicon.expansion(query)
         vector = self._embedder.encode([f"{query} ({expansion})" if expansion else query])[0]
-        positions, cosines = self._index.vectors.search(vector, min(_NEIGHBOURS, len(self._unit_passage)))
-        affinities = self._affinities(vector, positions, cosines)
+        positions = np.sort(self._index.vectors.near(vector, _NEIGHBOURS))
+        found = self._index.vectors.at(positions)
+        values = cosines(found, vector)
+        affinity = self._index.affinity
+        affinities = values if affinity is None else affinity.of_units(found, positions, vector)
         passages, sentences = self._unit_passage[positions], self._unit_sentence[positions]
         near = _Near(
             np.zeros(len(self.passages), dtype=np.float32),
@@ -115,17 +118,8 @@ class Searcher:
             np.full(self._first_sentence[-1] + 1, _FAR, dtype=np.float32),
             np.full(self._first_sentence[-1] + 1, _FAR, dtype=np.float32),
         )
-        np.maximum.at(near.cosine, passages, cosines)
+        np.maximum.at(near.cosine, passages, values)
         np.maximum.at(near.affinity, passages, affinities)
-        np.maximum.at(near.sentence_cosine, sentences, cosines)
+        np.maximum.at(near.sentence_cosine, sentences, values)
         np.maximum.at(near.sentence_affinity, sentences, affinities)
         return near
-
-    def _affinities(
-        self, query: NDArray[np.float32], positions: NDArray[np.int64], cosines: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        affinity = self._index.affinity
-        if affinity is None:
-            return cosines
-        found: NDArray[np.float32] = self._vectors[positions] @ affinity.direction(query)
-        return found / affinity.lengths[positions]

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from index.affinity import Affinity
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated
 from index.keywords import Keywords
+from index.nearest import VectorStore
 from index.records import Passage
 from index.tables import first_line
 from index.vectors import Vectors
@@ -87,9 +88,9 @@ class Index:
     """
 
     manifest: Manifest
-    passages: tuple[Passage, ...]
+    passages: Sequence[Passage]
     unit_keys: tuple[str, ...]
-    vectors: Vectors
+    vectors: VectorStore
     keywords: Keywords
     affinity: Affinity | None = None
 

@@ -18,7 +18,7 @@ for _variable in ("NLTK_DATA", "TIKTOKEN_CACHE_DIR"):
 
 
 class Vectors:
-    """Unit vectors searched by inner product (= cosine), exactly."""
+    """A `VectorStore` searched by inner product (= cosine), exactly."""
 
     def __init__(self, index: faiss.Index) -> None:
         self._index = index
@@ -54,13 +54,13 @@ class Vectors:
     def dimension(self) -> int:
         return int(self._index.d)
 
-    def all(self) -> NDArray[np.float32]:
-        """Every vector, shape (len(self), dimension)."""
-        matrix: NDArray[np.float32] = self._index.reconstruct_n(0, len(self))
-        return matrix
+    def near(self, query: NDArray[np.float32], most: int) -> NDArray[np.int64]:
+        """As in `VectorStore`."""
+        _, found = self._index.search(query[None, :], min(most, len(self)))
+        positions: NDArray[np.int64] = found[0][found[0] >= 0]
+        return positions
 
-    def search(self, query: NDArray[np.float32], most: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Positions and cosines of the `most` nearest vectors, best first; `query` has shape (dimension,)."""
-        cosines, positions = self._index.search(query[None, :], most)
-        there = positions[0] >= 0
-        return positions[0][there], cosines[0][there]
+    def at(self, positions: NDArray[np.int64]) -> NDArray[np.float32]:
+        """As in `VectorStore`."""
+        vectors: NDArray[np.float32] = self._index.reconstruct_batch(positions)
+        return vectors

@@ -40,7 +40,7 @@ def test_questions_find_their_sentence_better_than_by_cosine() -> None:
     affinity = Affinity.of(matrix, vectors, "")
     by_cosine = [_found(vectors @ vectors[one], groups, one) for one in held_out]
     by_affinity = [
-        _found(vectors @ affinity.direction(vectors[one]) / affinity.lengths, groups, one) for one in held_out
+        _found(affinity.of_units(vectors, np.arange(len(vectors)), vectors[one]), groups, one) for one in held_out
     ]
     assert np.mean(by_affinity) > np.mean(by_cosine) + 0.2
 
@@ -51,7 +51,7 @@ def test_affinity_lies_between_minus_one_and_one() -> None:
     assert matrix is not None
     affinity = Affinity.of(matrix, vectors, "")
     for one in range(0, len(groups), 37):
-        scores = vectors @ affinity.direction(vectors[one]) / affinity.lengths
+        scores = affinity.of_units(vectors, np.arange(len(vectors)), vectors[one])
         assert scores.max() == pytest.approx(1.0, abs=1e-4)
         assert int(scores.argmax()) == one
         assert scores.min() >= -1.0001

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -55,7 +56,7 @@ class RowFacts:
 class EvidenceBase:
     """The documents in force beside their passages; built once, read by every step."""
 
-    def __init__(self, documents: tuple[Document, ...], passages: tuple[Passage, ...], lexicon: Lexicon) -> None:
+    def __init__(self, documents: tuple[Document, ...], passages: Sequence[Passage], lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self.terms = Terms(lexicon)
         self.documents = {document.id: document for document in documents}
