@@ -125,6 +125,9 @@ class Assistant:
     def _from_review(self, turns: tuple[str, ...], question: Question, clock: Clock) -> Draft:
         """The answer of the review; where the message asks several things, that of each, one after the other."""
         whole = self._corrected(turns, self._one(question, clock), clock)
+        if whole.status == "insufficient_evidence" and (asked := conversation(turns, self.base.lexicon).asked):
+            alone = self._one(understand((asked,), self.base.lexicon, self.base.spelling), clock)
+            whole = alone if alone.status == "answered" else whole
         parts = parts_of(turns[-1])
         if len(parts) == 1 or whole.status == "out_of_scope" or is_computed(whole):
             return whole

@@ -27,6 +27,12 @@ _BREAK = re.compile(r"[,;:]|→|->|\s-\s")
 _BREAK_OR_PD = re.compile(r"[,;:]|→|->|\s-\s|\bpd\b")
 
 _ADVISER = re.compile(r"(?:boss|consultant|reg|senior|attending|prof|tutor|colleague|mdt|gp|some|every|people)")
+# "Is my patient (RAS wt, FOLFOX, FOLFIRI + bev) eligible …?", "Is she, after FOLFOX, FOLFIRI + bev, a candidate …?"
+_ASIDE = re.compile(
+    r"\b(?:patient|pt|man|woman|lady|gentleman|case|he|she|\d{2} ?[mf])\s*"
+    r"(?:\((?P<bracket>[^)?]*)\)|,(?P<commas>[^?]*),(?=\s*(?:still |now |then )?(?:an? |eligible|suitable|candidate|"
+    r"appropriate|fit for)))"
+)
 # "the consultant thought FOLFOX had failed" is told, not advised.
 _HAPPENED = re.compile(
     r"(?: ?[/+-] ?\w+){0,2},? (?:had|has|was(?! next)|were|made|did|didn't|wasn't|hadn't|stopped|failed|worked|"
@@ -50,6 +56,8 @@ def is_asked(message: Message, sentence: Span, therapy: Therapy, therapies: Sequ
     words = message.words(sentence).rstrip()
     if asks_about_a_person(message, sentence, therapy.start):
         return False
+    if _is_aside(message, sentence, therapy, therapies):
+        return False
     if not words.endswith("?"):
         return bool(_ASKING_START.match(words)) or _is_unmarked_question(message, sentence, therapy, therapies)
     return bool(_QUESTION_START.match(words)) or not _BREAK_OR_PD.search(message.plain, therapy.end, sentence.end)
@@ -61,6 +69,15 @@ def start_of_question(message: Message, sentence: Span, therapy: Therapy) -> int
         return sentence.start
     breaks = list(_BREAK.finditer(message.plain, sentence.start, therapy.start))
     return breaks[-1].end() if breaks else sentence.start
+
+
+def _is_aside(message: Message, sentence: Span, therapy: Therapy, therapies: Sequence[Therapy]) -> bool:
+    """Whether the drug stands in what a question says of the person in passing: a history, if a regimen is in it."""
+    for found in _ASIDE.finditer(message.plain, sentence.start, sentence.end):
+        start, end = found.span(found.lastgroup or 0)
+        if start <= therapy.start < end:
+            return any(other.backbone and start <= other.start < end for other in therapies)
+    return False
 
 
 def _is_unmarked_question(message: Message, sentence: Span, therapy: Therapy, therapies: Sequence[Therapy]) -> bool:

@@ -9,11 +9,11 @@ import re
 from dataclasses import dataclass
 
 from app.rules.consultation import Consultation
+from app.steps.asking_clause import is_full_question, pieces
 from app.steps.asks_evidence import asks_for_evidence
 from app.steps.guard import changes_instructions
 from app.steps.understand import understand
 from index.lexicon import Lexicon
-from index.sentences import split_sentences
 
 # One person: age and sex, he and she, "my patient", performance status, a course of treatment.
 _PERSON = re.compile(
@@ -40,6 +40,12 @@ _WHAT_TO_DO = re.compile(
     r"|\bwhat to\b",
     re.I,
 )
+# A tumour or patient as such, of whom it is asked how or why something comes about.
+_IN_GENERAL = re.compile(
+    r"^\W*(?:how|why|by what mechanism) (?:does|do|can|could|may|might|is|are)\b[^.?!]{0,30}?\ban? "
+    r"(?:[\w-]+ ){0,4}?(?:tumou?r|cancer|patient)\b",
+    re.I,
+)
 _SUPPOSES = re.compile(r"\bif\b|\b(?:suppos|hypothe|imagin|assum)\w*", re.I)
 _QUESTION = re.compile(
     r"\?\W*$|^\W*(?:and |so |but )?(?:what|which|who|how|why|when|where|is|are|does|do|did|was|were|can|could|tell me"
@@ -49,6 +55,9 @@ _QUESTION = re.compile(
 _RESPONSE = re.compile(r"\b(?:PR|CR|SD|PD|partial|complete|stable|progressive)\b|\d\s?(?:mo|months?|m|wk|weeks?)\b")
 # A regimen of two of these (FOLFOX, CAPIRI, …) is a line of somebody's treatment, not a drug of the review.
 _BACKBONE = frozenset({"fluorouracil", "capecitabine", "s_1", "oxaliplatin", "irinotecan"})
+_TRIAL_NAME = re.compile(
+    r"\b(?!FOL|CAP|XEL|BRAF|KRAS|NRAS|HER|ECOG)[A-Z]{3,}[A-Za-z]*-?\d+\b|\b(?:trial|study|studies)\b"
+)
 _TRIALS_ASKED = re.compile(r"\b(?:which|what) (?:[\w/-]+ ){0,4}?(?:trials|studies)\b", re.I)
 _NAMES_A_THERAPY = frozenset({"drug", "regimen", "class", "marker"})
 # So many words a question in note form has at most ("PFS regorafenib").
@@ -58,12 +67,14 @@ _NOTE_FORM = 8
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """The turns as the reader of patients is to see them (questions on the review blanked out, so that positions stay
-    as they are), whether any of them states a patient, and whether the last one asks about the review.
+    as they are), whether any of them states a patient, and whether the last one asks about the review; `asked` are the
+    words of the last one that do, where it says something else before them.
     """
 
     turns: tuple[str, ...]
     states_patient: bool
     asks_review: bool
+    asked: str = ""
 
 
 def conversation(turns: tuple[str, ...], lexicon: Lexicon) -> Conversation:
@@ -76,9 +87,19 @@ def conversation(turns: tuple[str, ...], lexicon: Lexicon) -> Conversation:
         of_patient = _states_patient(turn, lexicon)
         states = states or of_patient
         kept.append(_without_questions(turn, lexicon, of_patient))
-    sentences = split_sentences(turns[-1])
-    last = turns[-1][slice(*sentences[-1])] if sentences else ""
-    return Conversation(tuple(kept), states, _is_of_review(last, lexicon, _states_patient(turns[-1], lexicon)))
+    parts = [turns[-1][start:end] for start, end in pieces(turns[-1])] or [""]
+    of_patient = _states_patient(turns[-1], lexicon)
+    of_review = [part for part in parts if _is_of_review(part, lexicon, of_patient)]
+    beside = [part for part in parts if part not in of_review]
+    apart = beside and not any(_is_of_the_question(part, lexicon, of_patient) for part in beside)
+    return Conversation(tuple(kept), states, parts[-1] in of_review, " ".join(of_review) if apart else "")
+
+
+def _is_of_the_question(part: str, lexicon: Lexicon, of_patient: bool) -> bool:
+    """Whether words beside the questions may say what these are about: a trial or, where they tell of no patient, a
+    therapy ("adagrasib alone: what was the response rate?").
+    """
+    return bool(_TRIAL_NAME.search(part)) or (not of_patient and _names_therapy(part, lexicon))
 
 
 def asks_of_patient(turns: tuple[str, ...], seen: Conversation, consultation: Consultation, lexicon: Lexicon) -> bool:
@@ -123,6 +144,8 @@ def _states_facts(consultation: Consultation, turn: int) -> bool:
 
 def _states_patient(turn: str, lexicon: Lexicon) -> bool:
     """Whether the turn speaks of one person: in so many words, or as a case is noted down (markers and regimens)."""
+    if _IN_GENERAL.match(turn) and not (_THIS_ONE.search(turn) or _WHAT_TO_DO.search(turn)):
+        return False
     if _PERSON.search(turn):
         return True
     mentions = lexicon.find(turn)
@@ -142,8 +165,8 @@ def _states_patient(turn: str, lexicon: Lexicon) -> bool:
 
 
 def _without_questions(turn: str, lexicon: Lexicon, of_patient: bool) -> str:
-    """The turn with spaces for every sentence that asks about the review."""
-    for start, end in split_sentences(turn):
+    """The turn with spaces for every sentence, or end of one, that asks about the review."""
+    for start, end in pieces(turn):
         if _is_of_review(turn[start:end], lexicon, of_patient):
             turn = f"{turn[:start]}{' ' * (end - start)}{turn[end:]}"
     return turn
@@ -155,7 +178,8 @@ def _is_of_review(sentence: str, lexicon: Lexicon, of_patient: bool) -> bool:
     `of_patient`: it stands among facts of a patient, where only a question in full form asks about the review.
     """
     asked = bool(_QUESTION.search(sentence))
-    if of_patient and ("\n" in sentence or not sentence.rstrip().endswith("?")):
+    full = sentence.rstrip().endswith("?") or is_full_question(sentence)
+    if of_patient and ("\n" in sentence.strip() or not full):
         return False
     if not asked and len(sentence.split()) > _NOTE_FORM:
         return False
