@@ -16,6 +16,9 @@ _MOST_TRIALS = 3
 _AGAINST = re.compile(r"\b(?:vs?|versus|or|against|compar\w+|than|instead of|rather than)\b", re.I)
 _BESIDE = re.compile(rf"{_AGAINST.pattern}|\band\b|[&/,;]|\bto\b", re.I)
 _BESIDE_TRIAL = re.compile(rf"{_BESIDE.pattern}|\bwith\b", re.I)
+# "Which of these …: a, b": a choice among those named.
+_AMONG = re.compile(r"\b(?:which|what|any|all|none|either|neither) of\b", re.I)
+_SEVERAL = 3
 _NEW_SENTENCE = re.compile(r"[?!]|[.;]\s")
 _TIED = re.compile(r"\b(?:in|of|from|by)\s+(?:the\s+)?$", re.I)
 _TOGETHER = re.compile(r"\s*(?:\+|/|±|&|plus|with|and)\s*", re.I)
@@ -33,11 +36,14 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The rows of all subjects in the order of the text; `by_trial`: every subject is a trial; `by_treatment`: none."""
+    """The rows of all subjects in the order of the text; `by_trial`: every subject is a trial; `by_treatment`: none;
+    `listed`: there are several, or it is asked which of them.
+    """
 
     rows: tuple[RowFacts, ...]
     by_trial: bool
     by_treatment: bool
+    listed: bool
 
 
 def compared(question: Question, base: EvidenceBase) -> Compared | None:
@@ -51,7 +57,8 @@ def compared(question: Question, base: EvidenceBase) -> Compared | None:
     by_trial = not any(one.drugs for one in subjects)
     between = [question.text[one.end : other.start] for one, other in pairwise(subjects)]
     beside = _BESIDE_TRIAL if by_trial and question.compares else _BESIDE
-    against = question.compares or any(map((_BESIDE if by_trial else _AGAINST).search, between))
+    listed = len(subjects) >= _SEVERAL or bool(_AMONG.search(question.text))
+    against = question.compares or listed or any(map((_BESIDE if by_trial else _AGAINST).search, between))
     if not against or not all(map(beside.search, between)) or any(map(_NEW_SENTENCE.search, between)):
         return None
     if not by_trial and any(map(_TIED.search, between)):
@@ -59,7 +66,7 @@ def compared(question: Question, base: EvidenceBase) -> Compared | None:
     if not by_trial and any(_compares(facts, subjects) for facts in base.rows):
         return None
     rows = tuple({facts.passage.id: facts for one in subjects for facts in one.rows}.values())
-    return Compared(rows, by_trial, all(one.drugs for one in subjects))
+    return Compared(rows, by_trial, all(one.drugs for one in subjects), listed)
 
 
 def _named(question: Question, base: EvidenceBase) -> list[Subject]:

@@ -51,9 +51,9 @@ _YES_OR_NO = re.compile(
 
 def side_by_side(question: Question, base: EvidenceBase) -> Draft | None:
     """The table of the trials and treatments that the question compares; None where it asks for something else."""
-    if _asks_otherwise(question, base):
-        return None
     found = compared(question, base)
+    if _asks_otherwise(question, base, listed=found is not None and found.listed):
+        return None
     rows = found.rows if found else ()
     if found is None or not 1 < len(rows) <= _MOST_ROWS or not _is_of_markers(question, rows, base):
         return None
@@ -71,8 +71,11 @@ def side_by_side(question: Question, base: EvidenceBase) -> Draft | None:
     return Draft("answered", tuple(blocks), (reply("cross_trial"),))
 
 
-def _asks_otherwise(question: Question, base: EvidenceBase) -> bool:
-    """Whether reasons, advice, side effects, dates, a part of the patients or what no table has is asked for."""
+def _asks_otherwise(question: Question, base: EvidenceBase, listed: bool) -> bool:
+    """Whether reasons, advice, side effects, dates, a part of the patients or what no table has is asked for.
+
+    `listed`: the question lists several, so that the table answers a "did all of them" too.
+    """
     worth = bool(_WORTH.search(question.text))
     if not _asked(question) and _CHOICE.search(question.text) and not worth:
         return True
@@ -81,7 +84,7 @@ def _asks_otherwise(question: Question, base: EvidenceBase) -> bool:
         return True
     if question.of_part or question.strange or _OF_PEOPLE.search(question.text):
         return True
-    if _YES_OR_NO.search(question.text) and not worth:
+    if _YES_OR_NO.search(question.text) and not worth and not (listed and _asked(question)):
         return True
     entries = [base.lexicon.entries[name] for name in question.named]
     if any(entry.kind in ("topic", "endpoint") and entry.id not in _BESIDE for entry in entries):

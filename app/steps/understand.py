@@ -70,6 +70,8 @@ _N_ALONE = re.compile(
     r"(?:[+,&:;]|\band|[-–—]\s)\s*[nN](?=\W*$|\s*[,;+&])|(?<=\w)\s[nN](?=\s*[,;+&])|^\W*[nN] (?:in|of)\b"
     r"|\b[nN](?:'s|s)?(?: (?:per|in (?:each|both)|of (?:each|both)) (?:arm|group)s?| each\b|\s?=\s?\?)"
 )
+# "HR for death and HR for progression"
+_OF_PROGRESSION = re.compile(r"\b(?:HRs?|hazards?(?: ratios?)?)\b[^.?!]{0,40}\bprogress(?:ion|ing)\b(?![- ]free)", re.I)
 _DEATHS = re.compile(r"\b(?:deaths?|die[ds]?|fatal\w*|mortality)\b", re.I)
 _SECTIONS = (
     (re.compile(r"\babstract\b|\bsimple summary\b", re.I), "abstract"),
@@ -171,6 +173,8 @@ def understand(
     values = tuple(dict.fromkeys(_VALUES[name] for name in named if name in _VALUES))
     if _N_ALONE.search(text):
         values = (*values, "n") if "n" not in values else values
+    if "pfs" not in values and _OF_PROGRESSION.search(text):
+        values = (*values, "pfs")
     if not values and _SURVIVAL.search(text):
         values = ("os",)
     if _WHY.search(text) and not _HOW_MUCH.search(text):
