@@ -81,7 +81,7 @@ _SIDE_FIELD = re.compile(
     r"\b(?:side|sidedness|laterality|location|primary(?: site| tumou?r)?)\s*(?:[.:=|]+|"
     r"is|(?:is|was) (?:wrong|incorrect|a typo)\W{1,3}(?:(?:it(?:'s| is)|should be) )?)\s*(?P<side>left|right)\b|"
     r"\b(?:cancer|carcinoma|tumou?r|primary|crc|adenocarcinoma|"
-    r"colon)\b(?: (?:is|was|lies|lay|located|sits))? ?on the (?P<place>left|right)\b(?!-? ?(?:lung|liver|lobe))"
+    r"colon)\b(?: (?:is|was|lies|lay|located|sits))? ?(?:on|of) the (?P<place>left|right)\b(?!-? ?(?:lung|liver|lobe))"
 )
 _SIDE = re.compile(rf"(?<![a-z])(?:(?P<left>{_LEFT_WORDS})|(?P<right>{_RIGHT_WORDS}))(?![a-z])")
 _IN_ERROR = re.compile(

@@ -31,6 +31,7 @@ _THIS_ONE = re.compile(
 )
 _HISTORY = re.compile(r"\b(?:received|prior|previous\w*|progressed|failed|had|given|\d\+? lines)\b", re.I)
 _OTHERS = re.compile(r"\bpatients\b|\bpeople\b", re.I)
+_LINES_TOLD = re.compile(r"\b(?:\d|one|two|three|four) (?:prior |previous |earlier )?lines?\b", re.I)
 _COURSE = re.compile(r"->|→|⇒|=>|~>|\b[1-6]L\b|\b(?:[1-6](?:st|nd|rd|th)|first|second|third|fourth)[- ]line\b", re.I)
 # What is wanted for a patient; without one these words ask what the authors say.
 _WHAT_TO_DO = re.compile(
@@ -158,6 +159,8 @@ def _states_patient(turn: str, lexicon: Lexicon) -> bool:
     if regimens and (markers or _COURSE.search(turn) or _WHAT_TO_DO.search(turn)):
         return True
     asked = _QUESTION.search(turn)
+    if not asked and _LINES_TOLD.search(turn) and any(lexicon.entries[mention.id].in_scope for mention in mentions):
+        return True
     if asked and not _WHAT_TO_DO.search(turn):
         return False
     several = len(markers) > 1 or (bool(markers) and not asked and bool(_HISTORY.search(turn) or _COURSE.search(turn)))
