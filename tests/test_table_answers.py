@@ -204,6 +204,8 @@ def test_two_questions_get_two_answers(assistant: Assistant) -> None:
         ("Nakamura vs Gupta, ORR and PFS", ["30%", "14%", "4.0"]),
         ("KRYSTAL-1 vs CodeBreaK300", ["46%", "26%", "6.9", "5.6"]),
         ("Meric-Bernstam against Triumph: n, RR", ["57", "40%", "13", "27", "30%"]),
+        ("Which of these did not prolong OS: famitinib, regorafenib, nintedanib?", ["7.4 vs. 7.2", "6.4* vs. 5.0"]),
+        ("Did fruquintinib, famitinib and nintedanib all prolong OS?", ["7.4* vs. 4.8", "6.4 vs. 6.0"]),
     ],
 )
 def test_what_is_compared_stands_side_by_side(question: str, figures: list[str], assistant: Assistant) -> None:
@@ -244,6 +246,12 @@ def test_nothing_else_is_put_side_by_side(question: str, assistant: Assistant) -
 def test_every_value_asked_for_is_given(question: str, figures: list[str], assistant: Assistant) -> None:
     answer = said(assistant, question)
     assert [figure for figure in figures if figure not in answer] == []
+
+
+def test_hazard_ratios_of_death_and_of_progression_are_both_given(assistant: Assistant) -> None:
+    answer = said(assistant, "CORRECT trial: need HR for death and HR for progression")
+    assert "0.77" in answer
+    assert "0.49" in answer
 
 
 def test_a_difference_is_computed_also_where_its_significance_is_asked_for(assistant: Assistant) -> None:
