@@ -10,7 +10,7 @@ from index.sentences import split_sentences
 # A question in full form, wherever it begins: these words open no relative clause.
 _OPENS = re.compile(
     r"\b(?:what (?:was|is|were|are|did|does)|what (?:\w+ ){1,3}(?:was|were|did|does)|how (?:long|much|many|often|high|"
-    r"large|big|common|frequent(?:ly)?|well))\b",
+    r"large|big|common|frequent(?:ly)?|well)|which (?:[\w/-]+ ){0,3}(?:trials?|stud(?:y|ies)))\b",
     re.I,
 )
 # Behind a break anything may be asked, also in note form: "…, FOLFIRI: median OS of regorafenib?".
