@@ -12,7 +12,7 @@ from app.steps.advise import advise
 from app.steps.advise_lead import open_options
 from app.steps.adviser import Adviser
 from app.steps.asking import asks_of_patient, asks_without_facts, conversation
-from app.steps.assemble import Asked, Identity, Weighed, assemble
+from app.steps.assemble import Asked, Identity, Weighed, answer_id, assemble
 from app.steps.claimed_figures import claim_of, led_by_correction
 from app.steps.clock import Clock
 from app.steps.compose import compose
@@ -21,6 +21,7 @@ from app.steps.evidence import EvidenceBase
 from app.steps.follow_up import Replied, Reply
 from app.steps.guard import check_turns
 from app.steps.incidental import without_incidental
+from app.steps.memory import AnswerMemory
 from app.steps.parts import adds_nothing, is_computed, joined, of_subject, parts_of, spoken_on, with_subject
 from app.steps.retrieve import Evidence, retrieve
 from app.steps.understand import Question, understand
@@ -36,12 +37,18 @@ _STEPS = ("understand", "rules", "retrieve", "compose", "verify")
 
 
 class Assistant:
-    """Answers from one corpus and index; made by `app.wiring`. Safe to share between threads: it keeps nothing."""
+    """Answers from one corpus and index; made by `app.wiring`. Safe to share between threads.
 
-    def __init__(self, base: EvidenceBase, searcher: Searcher, identity: Identity, adviser: Adviser) -> None:
+    It keeps nothing but the answers that `memory` may give again, with the timings that they had at first.
+    """
+
+    def __init__(
+        self, base: EvidenceBase, searcher: Searcher, identity: Identity, adviser: Adviser, memory: AnswerMemory
+    ) -> None:
         self.base = base
         self.identity = identity
         self.adviser = adviser
+        self.memory = memory
         self._searcher = searcher
 
     def ask(self, turns: Sequence[str], patient: Conclusion | None = None, settled: int = 0) -> Answer:
@@ -52,6 +59,11 @@ class Assistant:
         """
         said = tuple(turns)
         check_turns(said)
+        asked = Asked(said, patient, settled)
+        return self.memory.answer(answer_id(asked, self.identity), lambda: self._answer(asked))
+
+    def _answer(self, asked: Asked) -> Answer:
+        said, patient, settled = asked.turns, asked.patient, asked.settled
         clock = Clock(*_STEPS)
         question = clock.time("understand", lambda: self._understand(said))
         patient_told = clock.time("rules", lambda: self._weigh(said, patient, settled))
@@ -61,7 +73,6 @@ class Assistant:
         else:
             draft = self._from_review(said, question, clock)
         verified = clock.time("verify", lambda: verify(draft, self.base))
-        asked = Asked(said, patient, settled)
         return assemble(asked, verified, self.base, self.identity, clock.milliseconds(), patient_told)
 
     def draft(self, turns: Sequence[str]) -> Draft:

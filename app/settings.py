@@ -36,7 +36,8 @@ class Settings(BaseModel):
     """All settings by their public names. Names whose feature this version lacks accept their default only.
 
     `unavailable` are ids of options that cannot be had here: they are judged, and marked. `feedback_path` is the file
-    that keeps what users think of answers; without one, nothing is asked and nothing kept.
+    that keeps what users think of answers; without one, nothing is asked and nothing kept. `cache_size` is how many
+    answers are remembered, in memory, to be given again; 0 remembers none.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -48,10 +49,11 @@ class Settings(BaseModel):
     index_dir: Path = Field(default_factory=lambda: _data_folder() / "index")
     unavailable: tuple[str, ...] = ()
     feedback_path: Path | None = None
+    cache_size: int = Field(default=256, ge=0, le=1_000_000)
 
 
 # Fixed names of later features: known, so that they are not taken for a slip of the pen, and refused in plain words.
-_LATER = ("llm_base_url", "llm_model", "llm_api_key_file", "llm_timeout_s", "postgres_dsn", "cache_size")
+_LATER = ("llm_base_url", "llm_model", "llm_api_key_file", "llm_timeout_s", "postgres_dsn")
 
 
 @dataclass(frozen=True, slots=True)

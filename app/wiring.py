@@ -51,6 +51,7 @@ def load_assistant(settings: Settings, say: Say, progress: Progress | None = Non
     from app.assistant import Assistant
     from app.steps.adviser import Adviser
     from app.steps.evidence import EvidenceBase
+    from app.steps.memory import AnswerMemory
     from index.embedding import SentenceTransformerEmbedder
     from index.search import Searcher
 
@@ -68,7 +69,8 @@ def load_assistant(settings: Settings, say: Say, progress: Progress | None = Non
     base.prepare()
     identity = _identity(settings, library.fingerprint, index.manifest.fingerprint)
     adviser = Adviser(base, identity, _approvals(settings))
-    return Assistant(base, Searcher(index, library.lexicon, embedder), identity, adviser)
+    memory = AnswerMemory(settings.cache_size)
+    return Assistant(base, Searcher(index, library.lexicon, embedder), identity, adviser, memory)
 
 
 def _query_embedder(settings: Settings, index: Index, reference: Embedder) -> Embedder:

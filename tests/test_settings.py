@@ -13,8 +13,17 @@ from app.ui.cli import main
 from index.corpus import PACKAGED_CORPUS
 from index.embedding import PACKAGED_MODEL
 
-NAMES = ["generator", "vector_store", "embedding_model", "corpus_dir", "index_dir", "unavailable", "feedback_path"]
-LATER = ["llm_base_url", "llm_model", "llm_api_key_file", "llm_timeout_s", "postgres_dsn", "cache_size"]
+NAMES = [
+    "generator",
+    "vector_store",
+    "embedding_model",
+    "corpus_dir",
+    "index_dir",
+    "unavailable",
+    "feedback_path",
+    "cache_size",
+]
+LATER = ["llm_base_url", "llm_model", "llm_api_key_file", "llm_timeout_s", "postgres_dsn"]
 
 
 @pytest.fixture(autouse=True)

@@ -82,7 +82,7 @@ def assemble(
         citations=tuple(citations.made),
         notes=tuple(dict.fromkeys(notes)),
         as_of=base.as_of,
-        answer_id=_answer_id(asked, identity),
+        answer_id=answer_id(asked, identity),
         generator=GENERATOR,
         verified=True,
         timings_ms=timings,
@@ -113,7 +113,8 @@ def _slip_notes(supports: Iterable[Support], base: EvidenceBase) -> list[str]:
     ]
 
 
-def _answer_id(asked: Asked, identity: Identity) -> str:
+def answer_id(asked: Asked, identity: Identity) -> str:
+    """The id of the answer to what was asked: sha256 over everything that decides it."""
     facts = [
         list(asked.turns),
         _identified(asked.patient),
