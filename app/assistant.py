@@ -49,7 +49,7 @@ class Assistant:
         self.identity = identity
         self.adviser = adviser
         self.memory = memory
-        self._searcher = searcher
+        self.searcher = searcher
 
     def ask(self, turns: Sequence[str], patient: Conclusion | None = None, settled: int = 0) -> Answer:
         """The answer to the last of `turns`, the user's messages in order; `patient` is a profile to begin with.
@@ -87,7 +87,7 @@ class Assistant:
 
     def evidence(self, text: str) -> Evidence:
         """What would be found for one question, best first; for those who measure retrieval."""
-        return retrieve(understand((text,), self.base.lexicon, self.base.spelling), self.base, self._searcher)
+        return retrieve(understand((text,), self.base.lexicon, self.base.spelling), self.base, self.searcher)
 
     def _understand(self, turns: tuple[str, ...]) -> Question:
         """The last turn read, with what earlier ones were answered with where it points at that."""
@@ -168,6 +168,6 @@ class Assistant:
         return led_by_correction(checked, whole)
 
     def _one(self, question: Question, clock: Clock) -> Draft:
-        meant = clock.time("retrieve", lambda: without_incidental(question, self.base, self._searcher))
-        evidence = clock.time("retrieve", lambda: retrieve(meant, self.base, self._searcher))
+        meant = clock.time("retrieve", lambda: without_incidental(question, self.base, self.searcher))
+        evidence = clock.time("retrieve", lambda: retrieve(meant, self.base, self.searcher))
         return clock.time("compose", lambda: compose(meant, evidence, self.base))

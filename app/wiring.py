@@ -146,6 +146,17 @@ def add(settings: Settings, paths: Iterable[Path]) -> list[Addition]:
         return add_documents(paths, added_folder(settings))
 
 
+def remove(settings: Settings, names: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Takes documents that were added out of the corpus (the index is not built yet): those removed, those unknown.
+
+    Raises UserError.
+    """
+    from index.library import remove_documents
+
+    with _mendable():
+        return remove_documents(names, settings.corpus_dir, added_folder(settings))
+
+
 def describe(settings: Settings) -> tuple[Manifest, str]:
     """The manifest of the index in place, and whether it is current: "current", or why not.
 

@@ -14,6 +14,7 @@ from index.embedding import Embedder, Exportable
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated, ModelUnusable
 from index.keywords import Keywords, Terms
 from index.library import Library
+from index.partial import PartialVectors
 from index.passages import Unit, passages_of, units_of
 from index.records import Passage
 from index.store import (
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 # The least cosine of an exported vector with that of the model itself.
 _SAME_VECTOR = 0.9999
+# After so many texts what was embedded is written down.
+_KEPT_EVERY = 2048
 
 
 def build_index(
@@ -45,8 +48,9 @@ def build_index(
 ) -> Manifest:
     """Builds the index of `library` at `home` under a lock and puts it into place; returns its manifest.
 
-    Vectors of texts that have not changed are taken from the index already there. Until the very last step the old
-    index stays usable. Raises CorpusError for a passage that the model could not read whole.
+    Vectors of texts that have not changed are taken from the index already there, and from a build that was killed.
+    Until the very last step the old index stays usable. Raises CorpusError for a passage that the model could not read
+    whole.
     """
     with building(home):
         passages = tuple(
@@ -57,7 +61,8 @@ def build_index(
         units = list(units_of(passages))
         keys = tuple(_key(unit.text, embedder) for unit in units)
         old = _index_there(home, embedder)
-        matrix = _embed(units, keys, _known_vectors(old), embedder, progress)
+        partial = PartialVectors(home, embedder.dimension)
+        matrix = _embed(units, keys, {**partial.known(), **_known_vectors(old)}, embedder, partial, progress)
         terms = Terms(library.lexicon)
         keywords = Keywords.of(
             [terms.of(f"{passage.heading} {passage.text}", misspelled=False) for passage in passages]
@@ -74,6 +79,7 @@ def build_index(
                 documents=_document_facts(library, passages),
                 passages=dict(sorted(Counter(passage.kind for passage in passages).items())),
                 vectors=len(units),
+                search=vectors.kind,
                 folder=folder,
                 files=files,
             )
@@ -86,7 +92,9 @@ def build_index(
             elif isinstance(embedder, Exportable):
                 _export(embedder, folder, units, matrix)
 
-        return save_index(home, Parts(passages, keys, vectors, keywords, affinity), put_model, describe)
+        manifest = save_index(home, Parts(passages, keys, vectors, keywords, affinity), put_model, describe)
+        partial.drop()
+        return manifest
 
 
 def _embed(
@@ -94,8 +102,10 @@ def _embed(
     keys: tuple[str, ...],
     known: dict[str, NDArray[np.float32]],
     embedder: Embedder,
+    partial: PartialVectors,
     progress: Progress | None,
 ) -> NDArray[np.float32]:
+    """The vectors of all units, shape (units, dimension); those not known are kept in `partial` batch by batch."""
     import numpy as np
 
     missing = [position for position, key in enumerate(keys) if key not in known]
@@ -107,10 +117,13 @@ def _embed(
         if progress:
             progress(done, len(missing))
 
-    fresh = embedder.encode([units[position].text for position in missing], report)
     vectors = dict(known)
-    vectors.update({keys[position]: vector for position, vector in zip(missing, fresh, strict=True)})
-    return np.stack([vectors[key] for key in keys]) if keys else fresh
+    for start in range(0, len(missing), _KEPT_EVERY):
+        batch = missing[start : start + _KEPT_EVERY]
+        fresh = embedder.encode([units[position].text for position in batch], report)
+        partial.add([keys[position] for position in batch], fresh)
+        vectors.update({keys[position]: vector for position, vector in zip(batch, fresh, strict=True)})
+    return np.stack([vectors[key] for key in keys]) if keys else np.zeros((0, embedder.dimension), dtype=np.float32)
 
 
 def _export(embedder: Exportable, folder: Path, units: list[Unit], matrix: NDArray[np.float32]) -> None:

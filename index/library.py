@@ -64,6 +64,26 @@ def add_documents(paths: Iterable[Path], added: Path) -> list[Addition]:
     return [_add(path, added) for path in paths]
 
 
+def remove_documents(names: Iterable[str], corpus: Path, added: Path) -> tuple[list[str], list[str]]:
+    """Deletes the added documents of these ids, as `read_library` gives them: the ids removed, and those unknown."""
+    taken = {document.id for document in read_corpus(corpus)}
+    stored: dict[str, Path] = {}
+    for path in sorted(added.glob("*.json")):
+        name = path.stem
+        while name in taken:
+            name = f"{name}-added"
+        taken.add(name)
+        stored[name] = path
+    removed, unknown = [], []
+    for name in dict.fromkeys(names):
+        if (found := stored.get(name)) is None:
+            unknown.append(name)
+        else:
+            found.unlink()
+            removed.append(name)
+    return removed, unknown
+
+
 def _add(path: Path, added: Path) -> Addition:
     try:
         reading = read_document(path)

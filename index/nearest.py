@@ -19,6 +19,14 @@ class VectorStore(Protocol):
     @property
     def dimension(self) -> int: ...
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether `near` misses none."""
+
+    @property
+    def kind(self) -> str:
+        """How it is searched, in words for a reader: "FAISS, exactly"."""
+
     def near(self, query: NDArray[np.float32], most: int) -> NDArray[np.int64]:
         """Positions of the `most` nearest vectors, in any order; `query` has shape (dimension,)."""
 

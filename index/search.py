@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 # How much the vectors count beside the words; set on the tuned half of eval/questions.
 DENSE_SHARE = 0.8
 _NEIGHBOURS = 1000
+# Where finding each one takes time, fewer.
+_NEIGHBOURS_IN_A_LARGE_STORE = 300
 # Less than any cosine: the value of a sentence that was not near.
 _FAR = -2.0
+_TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Searcher:
         self.passages = index.passages
         self._index = index
         self._lexicon = lexicon
-        self._embedder = embedder
+        self.embedder = embedder
         self._terms = Terms(lexicon)
         self._first_sentence = [0, *accumulate(len(passage.sentences) for passage in index.passages)]
         units = list(units_of(index.passages))
@@ -77,11 +80,23 @@ class Searcher:
         near = self._near(query)
         words = self._index.keywords.scores(self._terms.of(query))
         top = float(words.max(initial=0.0))
-        scores = DENSE_SHARE * np.maximum(near.affinity, 0.0)
+        among = self._candidates(near, words, most)
+        scores = DENSE_SHARE * np.maximum(near.affinity[among], 0.0)
         if top:
-            scores += (1 - DENSE_SHARE) / top * words
+            scores += (1 - DENSE_SHARE) / top * words[among]
         best = np.argsort(-scores.round(6), kind="stable")[:most]
-        return [self._hit(int(number), float(scores[number]), near) for number in best]
+        return [self._hit(int(among[place]), float(scores[place]), near) for place in best]
+
+    def _candidates(self, near: _Near, words: NDArray[np.float32], most: int) -> NDArray[np.int64]:
+        """The passages of which the best ones are among the `most` best, in order: what is near, what has the words,
+        and the first ones, which fill up where too little is found. So that not all of a large library is sorted.
+        """
+        import numpy as np
+
+        if len(words) <= most:
+            return np.arange(len(words))
+        worded = np.flatnonzero(words >= max(float(np.partition(words, -most)[-most]), _TINY))
+        return np.union1d(np.union1d(np.flatnonzero(near.cosine), worded), np.arange(most))
 
     def _hit(self, number: int, score: float, near: _Near) -> Hit:
         """One passage found, with the values of those of its sentences that were near."""
@@ -104,9 +119,10 @@ class Searcher:
         import numpy as np
 
         expansion = self._lexicon.expansion(query)
-        vector = self._embedder.encode([f"{query} ({expansion})" if expansion else query])[0]
-        positions = np.sort(self._index.vectors.near(vector, _NEIGHBOURS))
-        found = self._index.vectors.at(positions)
+        vector = self.embedder.encode([f"{query} ({expansion})" if expansion else query])[0]
+        store = self._index.vectors
+        positions = np.sort(store.near(vector, _NEIGHBOURS if store.is_exact else _NEIGHBOURS_IN_A_LARGE_STORE))
+        found = store.at(positions)
         values = cosines(found, vector)
         affinity = self._index.affinity
         affinities = values if affinity is None else affinity.of_units(found, positions, vector)

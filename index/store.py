@@ -21,7 +21,7 @@ from index.records import Passage
 from index.tables import first_line
 from index.vectors import Vectors
 
-FORMAT = 5
+FORMAT = 6
 MANIFEST = "manifest.json"
 # The folder of the model that questions are embedded with, where it could be exported.
 QUERY_MODEL = "query-model"
@@ -50,7 +50,7 @@ class DocumentFacts(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What the index was built from, what it holds, and the checksum of every file of it."""
+    """What the index was built from, what it holds, how it is searched, and the checksum of every file of it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     format: int
@@ -61,6 +61,7 @@ class Manifest(BaseModel):
     documents: tuple[DocumentFacts, ...]
     passages: dict[str, int]
     vectors: int
+    search: str
     folder: str
     files: dict[str, FileFacts]
 
@@ -248,4 +249,5 @@ def _sound(folder: Path, manifest: Manifest) -> bool:
 
 
 def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -125,7 +125,7 @@ def _add_asking(parsers: _Parsers) -> None:
 
 
 def _add_index(parsers: _Parsers) -> None:
-    index = parsers.add_parser("index", help="build, extend and describe the index")
+    index = parsers.add_parser("index", help="build, extend, shorten and describe the index")
     steps = index.add_subparsers(title="commands", metavar="", required=True)
     build = steps.add_parser("build", help="build the index and put it into place")
     build.add_argument("--corpus", type=Path, metavar="DIR", help="corpus folder (default: corpus_dir)")
@@ -134,6 +134,9 @@ def _add_index(parsers: _Parsers) -> None:
     add = steps.add_parser("add", help="add documents: PDF, DOCX, Markdown, HTML, plain text")
     add.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     add.set_defaults(run=commands.index_add)
+    remove = steps.add_parser("remove", help="take out documents that were added")
+    remove.add_argument("names", nargs="+", metavar="DOCUMENT", help="its id, as `index info` shows it")
+    remove.set_defaults(run=commands.index_remove)
     info = steps.add_parser("info", help="documents, passages, fingerprints, size")
     info.set_defaults(run=commands.index_info)
 

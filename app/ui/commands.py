@@ -90,6 +90,20 @@ def index_add(options: argparse.Namespace, settings: InForce) -> int:
     return 0 if all(addition.document for addition in additions) else 1
 
 
+def index_remove(options: argparse.Namespace, settings: InForce) -> int:
+    """Removes documents that were added; a name that is none of them does not stop the others."""
+    from app.wiring import build, remove
+
+    removed, unknown = remove(settings.settings, options.names)
+    for name in unknown:
+        say(f"lateline: {name}: no document of this name was added; `lateline index info` lists them.")
+    for name in removed:
+        print(f"{name}: removed.")
+    if removed:
+        build(settings.settings, progress_bar())
+    return 1 if unknown else 0
+
+
 def index_info(options: argparse.Namespace, settings: InForce) -> int:
     """Describes the index in place."""
     from app.wiring import describe
@@ -98,7 +112,7 @@ def index_info(options: argparse.Namespace, settings: InForce) -> int:
     print(f"Index     {settings.settings.index_dir} ({manifest.size / 1024:.0f} KiB), {state}")
     print(f"Model     {manifest.model}, {manifest.dimension} dimensions, sha256 {manifest.model_fingerprint[:16]}…")
     queries = "ONNX Runtime, exported into the index" if manifest.has_query_model else "the model itself (no export)"
-    print(f"Questions embedded by {queries}; searched in FAISS, exactly")
+    print(f"Questions embedded by {queries}; searched in {manifest.search}")
     print(f"Corpus    fingerprint {manifest.corpus_fingerprint}")
     print(f"Index id  fingerprint {manifest.fingerprint}")
     kinds = ", ".join(f"{count} {kind}s" for kind, count in manifest.passages.items())
