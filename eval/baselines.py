@@ -71,6 +71,11 @@ class Bm25:
         return reply_of(_answer(item, said, best[:_TOLD]), taken, found)
 
 
+def default_retriever(settings: Settings) -> Callable[[str], list[str]]:
+    """LlamaIndex's default retriever over the text of the corpus: a question in, the chunks found out."""
+    return _default_pipeline(_corpus_text(settings), settings.embedding_model)
+
+
 def check_article(article: Path | None, system: str) -> None:
     """Raises UsageError where an article is given that cannot be used."""
     if article and system != "naive":

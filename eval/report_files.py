@@ -30,12 +30,13 @@ def write_report(report: Report, folder: Path) -> None:
     try:
         folder.mkdir(exist_ok=True)
         for name, text in texts.items():
-            _put(folder / name, text)
+            put(folder / name, text)
     except OSError as error:
         raise UserError(f"{folder}: the report cannot be written: {error.strerror}.") from error
 
 
-def _put(path: Path, text: str) -> None:
+def put(path: Path, text: str) -> None:
+    """Writes the file beside its place and puts it there whole."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.write_bytes(text.encode("utf-8", "backslashreplace"))

@@ -18,6 +18,8 @@ _TOKEN = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u0370-\u03ff]+")
 # "FRESCO-3" is not FRESCO.
 _NUMBERED = re.compile(r"-\d")
 # Only names of these kinds are looked for behind a misspelling, and only words this long.
+# More words find nothing better (tuned questions, 0 to all of them), and a longer text takes longer to embed.
+_MOST_EXPANDED = 4
 _COMMON_KINDS = frozenset({"term", "cancer"})
 _SPELLED_KINDS = frozenset({"drug", "trial", "class", "endpoint", "adverse_event", "cancer", "term"})
 _SPELLED_LENGTH = 6
@@ -123,17 +125,17 @@ class Lexicon:
         return any(_fold(name) == said for name in self.entries[mention.id].everyday)
 
     def expansion(self, text: str) -> str:
-        """Canonical and further names of what `text` mentions by another name; empty where nothing is gained. Ordinary
-        words and the cancer itself are in every text and get none.
+        """Canonical and further names of what `text` mentions by another name, of a few words in all; empty where
+        nothing is gained. Ordinary words and the cancer itself are in every text and get none.
         """
-        words: dict[str, None] = {}
+        names: dict[str, None] = {}
         for mention in self.find(text):
             entry = self.entries[mention.id]
             if entry.kind in _COMMON_KINDS:
                 continue
             said = text[mention.start : mention.end].casefold()
-            words.update(dict.fromkeys(name for name in (entry.name, *entry.expand) if name.casefold() != said))
-        return " ".join(words)
+            names.update(dict.fromkeys(name for name in (entry.name, *entry.expand) if name.casefold() != said))
+        return " ".join(" ".join(names).split()[:_MOST_EXPANDED])
 
     @cached_property
     def _spellings(self) -> dict[str, tuple[int, int]]:

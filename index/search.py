@@ -87,6 +87,14 @@ class Searcher:
         best = np.argsort(-scores.round(6), kind="stable")[:most]
         return [self._hit(int(among[place]), float(scores[place]), near) for place in best]
 
+    def nearest_alone(self, vector: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Positions of the vectors nearest to this one, shape (dimension,); for those who measure the store."""
+        return self._index.vectors.near(vector, _NEIGHBOURS)
+
+    def words_alone(self, query: str) -> NDArray[np.float32]:
+        """The BM25 score of every passage, shape (passages,); for those who measure it."""
+        return self._index.keywords.scores(self._terms.of(query))
+
     def _candidates(self, near: _Near, words: NDArray[np.float32], most: int) -> NDArray[np.int64]:
         """The passages of which the best ones are among the `most` best, in order: what is near, what has the words,
         and the first ones, which fill up where too little is found. So that not all of a large library is sorted.

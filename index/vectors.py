@@ -51,6 +51,15 @@ class Vectors:
         return cls(store.client)
 
     @classmethod
+    def exact(cls, vectors: NDArray[np.float32]) -> Vectors:
+        """A store that compares every vector, however many; for those who measure what that costs."""
+        import faiss
+
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(vectors)
+        return cls(index)
+
+    @classmethod
     def load(cls, path: Path) -> Vectors:
         """The vectors saved at `path`; LlamaIndex, which takes a second to load, is not needed to search them."""
         import faiss
