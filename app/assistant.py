@@ -51,6 +51,11 @@ class Assistant:
         self.memory = memory
         self.searcher = searcher
 
+    @property
+    def store(self) -> str:
+        """What is searched, and how, in words for a reader."""
+        return self.searcher.store
+
     def ask(self, turns: Sequence[str], patient: Conclusion | None = None, settled: int = 0) -> Answer:
         """The answer to the last of `turns`, the user's messages in order; `patient` is a profile to begin with.
 

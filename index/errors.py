@@ -21,3 +21,7 @@ class IndexDamaged(RuntimeError):
 
 class ModelUnusable(RuntimeError):
     """The embedding model cannot be loaded or is not the one that its checksum promises."""
+
+
+class StoreUnreachable(RuntimeError):
+    """The database that holds the index cannot be reached, or is not what this program needs; the message says which."""

@@ -87,6 +87,11 @@ class Searcher:
         best = np.argsort(-scores.round(6), kind="stable")[:most]
         return [self._hit(int(among[place]), float(scores[place]), near) for place in best]
 
+    @property
+    def store(self) -> str:
+        """What is searched, and how, in words for a reader."""
+        return self._index.vectors.kind
+
     def nearest_alone(self, vector: NDArray[np.float32]) -> NDArray[np.int64]:
         """Positions of the vectors nearest to this one, shape (dimension,); for those who measure the store."""
         return self._index.vectors.near(vector, _NEIGHBOURS)

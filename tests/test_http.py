@@ -35,6 +35,7 @@ class SlowAssistant:
     """Answers only when it is let go; tells when all of its places are taken."""
 
     identity = Identity("corpus", "index", "0")
+    store = "none"
 
     def __init__(self, answer: Answer) -> None:
         self.full = threading.Barrier(MOST_AT_ONCE + 1)
@@ -104,7 +105,8 @@ def test_turns_get_the_answer_to_the_last_of_them(client: TestClient, assistant:
 def test_health_of_a_ready_service_tells_what_answers(client: TestClient, assistant: Assistant) -> None:
     fingerprints = {"corpus": assistant.identity.corpus, "index": assistant.identity.index}
     program = {"version": program_version(), "generator": "extractive"}
-    assert client.get("/api/health").json() == {**program, **fingerprints, "ready": True, "why": None}
+    store = {"store": "FAISS, exactly"}
+    assert client.get("/api/health").json() == {**program, **fingerprints, **store, "ready": True, "why": None}
 
 
 def test_until_the_assistant_is_loaded_questions_get_503(assistant: Assistant) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from app.errors import UsageError, UserError
 from app.patient.findings import Conclusion
 from app.patient.form import read_patient
 
+# So many lines are begun for each core before their results are taken.
+_BEGUN_FOR_EACH = 8
 Turns = list[str]
 Ask = Callable[[Turns, Conclusion | None], Answer]
 # What a line asks for: the turns (none for a profile alone) and the profile given.
@@ -79,16 +83,34 @@ def patient_line(facts: dict[str, Any], number: int) -> tuple[Turns, Conclusion 
 
 
 def _results(lines: list[bytes], ask: Ask, read: Read) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(lines, start=1):
-        name: Any = None
+    """The results in the order of the lines. While one question is embedded, which no lock of Python holds up, another
+    is read and composed; so many are begun at once that none waits, and no more are held.
+    """
+    workers = os.cpu_count() or 1
+    with ThreadPoolExecutor(workers) as pool:
+        begun: deque[Future[dict[str, Any]]] = deque()
         try:
-            facts = _facts(line, number)
-            name = facts.get("id")
-            yield {"id": name, **ask(*read(facts, number)).to_dict()}
-        except UserError as error:
-            yield {"id": name, "status": "error", "error": str(error)}
-        except Exception as error:  # one question must not cost the others
-            yield {"id": name, "status": "error", "error": f"unexpected {type(error).__name__}: {error}"}
+            for number, line in enumerate(lines, start=1):
+                begun.append(pool.submit(_result, number, line, ask, read))
+                if len(begun) > _BEGUN_FOR_EACH * workers:
+                    yield begun.popleft().result()
+            while begun:
+                yield begun.popleft().result()
+        finally:
+            for waiting in begun:
+                waiting.cancel()
+
+
+def _result(number: int, line: bytes, ask: Ask, read: Read) -> dict[str, Any]:
+    name: Any = None
+    try:
+        facts = _facts(line, number)
+        name = facts.get("id")
+        return {"id": name, **ask(*read(facts, number)).to_dict()}
+    except UserError as error:
+        return {"id": name, "status": "error", "error": str(error)}
+    except Exception as error:  # one question must not cost the others
+        return {"id": name, "status": "error", "error": f"unexpected {type(error).__name__}: {error}"}
 
 
 def _line(result: dict[str, Any]) -> str:

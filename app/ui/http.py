@@ -122,13 +122,15 @@ def _add_routes(api: FastAPI, service: Service) -> None:
 
     @api.get("/api/health")
     def health() -> dict[str, Any]:
-        """Version, fingerprints of corpus and index, generator; whether questions can be answered, or why not."""
+        """Version, fingerprints of corpus and index, what is searched, generator; whether questions can be answered, or
+        why not.
+        """
         problem = service.problem
         facts: dict[str, Any] = {"version": program_version(), "generator": "extractive", "ready": problem is None}
         if problem:
-            return {**facts, "why": problem, "corpus": None, "index": None}
-        identity = service.assistant.identity
-        return {**facts, "why": None, "corpus": identity.corpus, "index": identity.index}
+            return {**facts, "why": problem, "corpus": None, "index": None, "store": None}
+        identity, store = service.assistant.identity, service.assistant.store
+        return {**facts, "why": None, "corpus": identity.corpus, "index": identity.index, "store": store}
 
 
 _CODES: dict[int | str, str] = {

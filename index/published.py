@@ -1,0 +1,185 @@
+"""An index published in a database: put there in one transaction, and opened from there by any number of replicas."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from index.affinity import Affinity
+from index.errors import IndexDamaged, IndexMissing, IndexOutdated
+from index.keywords import Keywords
+from index.postgres import Database, PostgresVectors
+from index.records import Passage
+from index.store import FORMAT, Index, Manifest, load_index
+from index.vectors import EXACT_UP_TO
+
+# What the database holds in tables, and no replica fetches as a file.
+_IN_TABLES = ("passages.json", "vectors.faiss")
+_DOCUMENTS = "documents/"
+_PASSAGE: TypeAdapter[Passage] = TypeAdapter(Passage)
+
+
+@dataclass(frozen=True)
+class Published:
+    """An index in a database, opened: `documents` is the folder of the added documents that it was built with."""
+
+    index: Index
+    generation: str
+    files: Path
+    documents: Path
+
+
+def publish(home: Path, added: Path, database: Database) -> str:
+    """Puts the index at `home` into the database as the active generation and returns its name.
+
+    All in one transaction: until it ends, readers have the old one. Raises StoreUnreachable and what `load_index` does.
+    """
+    index = load_index(home)
+    database.migrate()
+    generation = index.manifest.folder.removeprefix("data-")
+    with database.connection() as connection:
+        with connection.transaction():
+            connection.execute("SELECT pg_advisory_xact_lock(hashtext('lateline.publish'))")
+            known = connection.execute("SELECT 1 FROM lateline.generations WHERE id = %s", (generation,)).fetchone()
+            if known is None:
+                _write(connection, generation, index, home, added)
+            connection.execute(
+                "INSERT INTO lateline.active (generation) VALUES (%s) "
+                "ON CONFLICT (only_one) DO UPDATE SET generation = excluded.generation",
+                (generation,),
+            )
+        _drop_old(connection, generation)
+    return generation
+
+
+def active_generation(database: Database) -> str:
+    """The name of the active generation. Raises IndexMissing where none is published, and StoreUnreachable."""
+    database.check_schema()
+    row = database.ask(lambda one: one.execute("SELECT generation FROM lateline.active").fetchone())
+    if row is None:
+        raise IndexMissing('no index is published in the database; run: lateline index build (vector_store = "postgres").')
+    return str(row[0])
+
+
+def open_published(database: Database, cache: Path) -> Published:
+    """The active generation, its files fetched once into `cache`.
+
+    Raises IndexMissing, IndexOutdated for another format, IndexDamaged for a file that is not what the manifest says,
+    and StoreUnreachable.
+    """
+    generation = active_generation(database)
+    manifest = _manifest(database, generation)
+    folder = cache / manifest.folder
+    if not (folder / ".whole").is_file():
+        _fetch(database, generation, manifest, folder)
+    rows = database.ask(
+        lambda one: one.execute(f"SELECT record FROM lateline.passages_{generation} ORDER BY position").fetchall()
+    )
+    index = Index(
+        manifest=manifest,
+        passages=tuple(_PASSAGE.validate_json(row[0]) for row in rows),
+        unit_keys=tuple((folder / "units.txt").read_text(encoding="ascii").split("\n")),
+        vectors=PostgresVectors(
+            database, generation, manifest.vectors, manifest.dimension, manifest.vectors <= EXACT_UP_TO
+        ),
+        keywords=Keywords.load(folder / "bm25"),
+        affinity=Affinity.load(folder / "affinity.npz") if "affinity.npz" in manifest.files else None,
+    )
+    return Published(index, generation, folder, folder / _DOCUMENTS.rstrip("/"))
+
+
+def _manifest(database: Database, generation: str) -> Manifest:
+    text = database.ask(
+        lambda one: one.execute("SELECT manifest FROM lateline.generations WHERE id = %s", (generation,)).fetchone()
+    )
+    try:
+        manifest = Manifest.model_validate_json(text[0] if text else "")
+    except ValidationError as error:
+        raise IndexOutdated("the database's index was built in another format; run: lateline index build.") from error
+    if manifest.format != FORMAT:
+        raise IndexOutdated(
+            f"the database's index was built in another format ({manifest.format}, now {FORMAT}); "
+            "run: lateline index build."
+        )
+    return manifest
+
+
+def _fetch(database: Database, generation: str, manifest: Manifest, folder: Path) -> None:
+    """Fetches the files beside the folder and puts them into place whole."""
+    beside = folder.with_name(f".{folder.name}.{os.getpid()}")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    names = database.ask(lambda one: one.execute(f"SELECT name FROM lateline.files_{generation}").fetchall())
+    for (name,) in names:
+        content = database.ask(
+            lambda one, name=name: one.execute(  # type: ignore[misc]
+                f"SELECT content FROM lateline.files_{generation} WHERE name = %s", (name,), binary=True
+            ).fetchone()[0]
+        )
+        expected = manifest.files.get(name)
+        if expected and hashlib.sha256(content).hexdigest() != expected.sha256:
+            raise IndexDamaged(f"{name}: this file of the database's index was changed; run: lateline index build.")
+        target = beside / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    (beside / ".whole").touch()
+    shutil.rmtree(folder, ignore_errors=True)
+    beside.replace(folder)
+
+
+def _write(connection: Any, generation: str, index: Index, home: Path, added: Path) -> None:
+    tables = {
+        "passages": "position integer PRIMARY KEY, record text NOT NULL",
+        "units": f"position integer PRIMARY KEY, v vector({index.manifest.dimension}) NOT NULL",
+        "files": "name text PRIMARY KEY, content bytea NOT NULL",
+    }
+    for name, columns in tables.items():
+        connection.execute(f"CREATE TABLE lateline.{name}_{generation} ({columns})")
+    with connection.cursor().copy(f"COPY lateline.passages_{generation} FROM STDIN") as copy:
+        for number, passage in enumerate(index.passages):
+            copy.write_row((number, _PASSAGE.dump_json(passage).decode()))
+    with connection.cursor().copy(f"COPY lateline.units_{generation} FROM STDIN") as copy:
+        for number, text in _vectors_as_text(index):
+            copy.write_row((number, text))
+    for name, path in _files(index.manifest, home, added):
+        connection.execute(f"INSERT INTO lateline.files_{generation} VALUES (%s, %s)", (name, path.read_bytes()))
+    if index.manifest.vectors > EXACT_UP_TO:
+        connection.execute(f"CREATE INDEX ON lateline.units_{generation} USING hnsw (v vector_ip_ops)")
+    connection.execute(f"ANALYZE lateline.units_{generation}")
+    connection.execute(
+        "INSERT INTO lateline.generations (id, manifest) VALUES (%s, %s)", (generation, index.manifest.model_dump_json())
+    )
+
+
+def _vectors_as_text(index: Index) -> Iterator[tuple[int, str]]:
+    import numpy as np
+
+    for start in range(0, len(index.vectors), 1024):
+        positions = np.arange(start, min(start + 1024, len(index.vectors)))
+        for number, vector in zip(positions.tolist(), index.vectors.at(positions).tolist(), strict=True):
+            yield number, "[" + ",".join(map(repr, vector)) + "]"
+
+
+def _files(manifest: Manifest, home: Path, added: Path) -> Iterator[tuple[str, Path]]:
+    for name in manifest.files:
+        if name not in _IN_TABLES:
+            yield name, home / manifest.folder / name
+    for path in sorted(added.glob("*.json")):
+        yield f"{_DOCUMENTS}{path.name}", path
+
+
+def _drop_old(connection: Any, active: str) -> None:
+    """Drops all generations but the active one and the one published last before it, whose readers may not be done."""
+    rows = connection.execute("SELECT id FROM lateline.generations WHERE id <> %s ORDER BY published DESC", (active,))
+    for (old,) in rows.fetchall()[1:]:
+        with connection.transaction():
+            for name in ("passages", "units", "files"):
+                connection.execute(f"DROP TABLE IF EXISTS lateline.{name}_{old}")
+            connection.execute("DELETE FROM lateline.generations WHERE id = %s", (old,))
