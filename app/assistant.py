@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from app.answer import Answer
+from app.errors import NotReady
 from app.patient.findings import Conclusion
 from app.steps.advise import advise
 from app.steps.advise_lead import open_options
@@ -26,6 +27,7 @@ from app.steps.parts import adds_nothing, is_computed, joined, of_subject, parts
 from app.steps.retrieve import Evidence, retrieve
 from app.steps.understand import Question, understand
 from app.steps.verify import verify
+from index.errors import StoreUnreachable
 from index.search import Searcher
 
 # So many earlier turns are answered again, at most, to see what was named in reply.
@@ -60,12 +62,16 @@ class Assistant:
         """The answer to the last of `turns`, the user's messages in order; `patient` is a profile to begin with.
 
         The first `settled` turns are read for what they ask about only: what they told of the patient stands in
-        `patient`, perhaps corrected. Raises UserError where there is no question or far too much text.
+        `patient`, perhaps corrected. Raises UserError where there is no question or far too much text, and NotReady
+        where the place of the index cannot be reached.
         """
         said = tuple(turns)
         check_turns(said)
         asked = Asked(said, patient, settled)
-        return self.memory.answer(answer_id(asked, self.identity), lambda: self._answer(asked))
+        try:
+            return self.memory.answer(answer_id(asked, self.identity), lambda: self._answer(asked))
+        except StoreUnreachable as error:
+            raise NotReady(str(error)) from error
 
     def _answer(self, asked: Asked) -> Answer:
         said, patient, settled = asked.turns, asked.patient, asked.settled

@@ -37,13 +37,15 @@ class Settings(BaseModel):
 
     `unavailable` are ids of options that cannot be had here: they are judged, and marked. `feedback_path` is the file
     that keeps what users think of answers; without one, nothing is asked and nothing kept. `cache_size` is how many
-    answers are remembered, in memory, to be given again; 0 remembers none.
+    answers are remembered, in memory, to be given again; 0 remembers none. `postgres_dsn` is how libpq finds the
+    database that holds the index where `vector_store` is "postgres"; it may hold a password, and is never shown.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     generator: Literal["extractive"] = "extractive"
-    vector_store: Literal["faiss"] = "faiss"
+    vector_store: Literal["faiss", "postgres"] = "faiss"
+    postgres_dsn: str | None = None
     embedding_model: str = "sentence-transformers/all-MiniLM-L6-v2"
     corpus_dir: Path = Field(default_factory=_packaged_corpus)
     index_dir: Path = Field(default_factory=lambda: _data_folder() / "index")
@@ -53,7 +55,7 @@ class Settings(BaseModel):
 
 
 # Fixed names of later features: known, so that they are not taken for a slip of the pen, and refused in plain words.
-_LATER = ("llm_base_url", "llm_model", "llm_api_key_file", "llm_timeout_s", "postgres_dsn")
+_LATER = ("llm_base_url", "llm_model", "llm_api_key_file", "llm_timeout_s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ def load_settings(file: Path | None, environment: Mapping[str, str] | None = Non
                 raise UserError(f"{variable}: the value is empty; set one or remove the variable.")
             values[name], origin[name] = _from_text(name, text), variable
     _check_options(values.get("unavailable"), origin["unavailable"])
+    if values.get("vector_store") == "postgres" and not values.get("postgres_dsn"):
+        raise UserError(f'vector_store (from {origin["vector_store"]}): "postgres" needs postgres_dsn; set it too.')
     try:
         return InForce(Settings.model_validate(values), origin)
     except ValidationError as error:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import UserError
 from app.settings import Settings
-from index.errors import CorpusError, IndexDamaged, IndexMissing, IndexOutdated, ModelUnusable
+from index.errors import CorpusError, IndexDamaged, IndexMissing, IndexOutdated, ModelUnusable, StoreUnreachable
 
 # What a command needs is loaded when it runs: weighing a patient asks for neither index nor readers of documents.
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from index.build import Progress
     from index.embedding import Embedder, SentenceTransformerEmbedder
     from index.library import Addition, Library
+    from index.postgres import Database
     from index.store import Index, Manifest
 
 Say = Callable[[str], None]
@@ -56,10 +57,14 @@ def load_assistant(settings: Settings, say: Say, progress: Progress | None = Non
     from index.search import Searcher
 
     with _mendable():
-        library = _library(settings)
         reference = SentenceTransformerEmbedder(settings.embedding_model)
-        index = _current_index(settings, library, reference, say, progress)
-        embedder = _query_embedder(settings, index, reference)
+        if settings.vector_store == "postgres":
+            library, index, folder = _published_index(settings, reference)
+        else:
+            library = _library(settings)
+            index = _current_index(settings, library, reference, say, progress)
+            folder = settings.index_dir / index.manifest.folder
+        embedder = _query_embedder(folder, index, reference)
         if embedder.dimension != index.manifest.dimension:
             raise IndexDamaged(
                 f"{settings.index_dir}: vectors of {index.manifest.dimension} dimensions, but the model gives "
@@ -73,14 +78,61 @@ def load_assistant(settings: Settings, say: Say, progress: Progress | None = Non
     return Assistant(base, Searcher(index, library.lexicon, embedder), identity, adviser, memory)
 
 
-def _query_embedder(settings: Settings, index: Index, reference: Embedder) -> Embedder:
+def _published_index(settings: Settings, reference: Embedder) -> tuple[Library, Index, Path]:
+    """The library, the index published in the database, and the folder of its files."""
+    from index.library import read_library
+    from index.published import open_published
+    from index.store import check_current
+
+    found = open_published(_database(settings), _published_folder(settings))
+    library = read_library(settings.corpus_dir, found.documents)
+    try:
+        check_current(found.index.manifest, library.fingerprint, reference.fingerprint)
+    except IndexOutdated as error:
+        raise UserError(
+            f"The database's index does not fit: {error}; run lateline index build with the corpus and model in force, "
+            "or set corpus_dir and embedding_model to those that it was built from."
+        ) from error
+    return library, found.index, found.files
+
+
+@cache
+def _database_at(dsn: str) -> Database:
+    from index.postgres import Database
+
+    return Database(dsn)
+
+
+def _database(settings: Settings) -> Database:
+    return _database_at(settings.postgres_dsn or "")
+
+
+def _published_folder(settings: Settings) -> Path:
+    """Where the files of a published index are kept, beside the index that this machine may have built itself."""
+    return settings.index_dir.with_name(settings.index_dir.name + "-published")
+
+
+def is_replaced(settings: Settings, assistant: Assistant) -> bool:
+    """Whether another index was published in the database than the one that the assistant answers from.
+
+    False where the index is a local one. Raises UserError where the database cannot be asked.
+    """
+    if settings.vector_store != "postgres":
+        return False
+    from index.published import active_manifest
+
+    with _mendable():
+        return active_manifest(_database(settings)).fingerprint != assistant.identity.index
+
+
+def _query_embedder(folder: Path, index: Index, reference: Embedder) -> Embedder:
     """What embeds questions: the model exported into the index, the reference where it could not be exported."""
     from index.onnx_embedding import OnnxEmbedder
     from index.store import QUERY_MODEL
 
     if not index.manifest.has_query_model:
         return reference
-    return OnnxEmbedder(settings.index_dir / index.manifest.folder / QUERY_MODEL)
+    return OnnxEmbedder(folder / QUERY_MODEL)
 
 
 def load_adviser(settings: Settings) -> Adviser:
@@ -129,13 +181,21 @@ def _approvals(settings: Settings) -> tuple[Approval, ...]:
 
 
 def build(settings: Settings, progress: Progress | None = None) -> Manifest:
-    """Builds the index of the corpus in force and puts it into place. Raises UserError."""
+    """Builds the index of the corpus in force and puts it into place; into the database too, where one holds it.
+
+    Raises UserError.
+    """
     from index.build import build_index
     from index.embedding import SentenceTransformerEmbedder
 
     with _mendable():
         embedder = SentenceTransformerEmbedder(settings.embedding_model)
-        return build_index(_library(settings), embedder, settings.embedding_model, settings.index_dir, progress)
+        manifest = build_index(_library(settings), embedder, settings.embedding_model, settings.index_dir, progress)
+        if settings.vector_store == "postgres":
+            from index.published import publish
+
+            publish(settings.index_dir, added_folder(settings), _database(settings))
+        return manifest
 
 
 def add(settings: Settings, paths: Iterable[Path]) -> list[Addition]:
@@ -166,6 +226,9 @@ def describe(settings: Settings) -> tuple[Manifest, str]:
     from index.store import check_current, load_index, read_manifest
 
     with _mendable():
+        if settings.vector_store == "postgres":
+            reference = SentenceTransformerEmbedder(settings.embedding_model)
+            return _published_index(settings, reference)[1].manifest, "current, published in the database"
         manifest = read_manifest(settings.index_dir)
         fingerprint = SentenceTransformerEmbedder(settings.embedding_model).fingerprint
         try:
@@ -181,7 +244,7 @@ def _mendable() -> Iterator[None]:
     """What goes wrong with corpus, index, model or disk, as one sentence for the user."""
     try:
         yield
-    except (CorpusError, ModelUnusable, IndexMissing, IndexDamaged) as error:
+    except (CorpusError, ModelUnusable, IndexMissing, IndexDamaged, StoreUnreachable, IndexOutdated) as error:
         raise UserError(str(error)) from error
     except OSError as error:
         raise UserError(

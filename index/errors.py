@@ -24,4 +24,4 @@ class ModelUnusable(RuntimeError):
 
 
 class StoreUnreachable(RuntimeError):
-    """The database that holds the index cannot be reached, or is not what this program needs; the message says which."""
+    """The database that holds the index cannot be reached, or is not what this program needs."""

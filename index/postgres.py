@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from index.errors import StoreUnreachable
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_T = TypeVar("_T")
 SCHEMA = 1
 _MIGRATION = re.compile(r"(\d{3})_\w+\.sql")
 _PATIENCE_S = 5.0
@@ -35,12 +37,15 @@ class Database:
             raise StoreUnreachable(
                 'vector_store "postgres" needs psycopg; install it with: pip install "lateline[postgres]".'
             ) from error
+        # It would tell of each failed attempt on standard error; what fails is said once, here.
+        logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
         self._pool: Any = ConnectionPool(
             dsn,
             min_size=1,
             max_size=_MOST_CONNECTIONS,
             timeout=_PATIENCE_S,
             open=False,
+            check=ConnectionPool.check_connection,
             kwargs={"autocommit": True, "connect_timeout": int(_PATIENCE_S)},
         )
         self._opened = threading.Lock()
@@ -49,7 +54,7 @@ class Database:
         """Closes all connections."""
         self._pool.close()
 
-    def ask[T](self, what: Callable[[Any], T]) -> T:
+    def ask(self, what: Callable[[Any], _T]) -> _T:
         """`what` of a connection; it must only read, for it may be called twice."""
         import psycopg
 
@@ -57,8 +62,10 @@ class Database:
             with self.connection() as connection:
                 return what(connection)
         except psycopg.OperationalError:
-            with self.connection() as connection, _in_one_sentence():
+            with _in_one_sentence(), self.connection() as connection:
                 return what(connection)
+        except psycopg.Error as error:
+            raise _refused(error) from error
 
     @contextmanager
     def connection(self) -> Iterator[Any]:
@@ -145,13 +152,14 @@ class PostgresVectors:
         """As in `VectorStore`."""
         import numpy as np
 
-        if np.array_equal(getattr(self._found, "positions", None), positions):
-            vectors: NDArray[np.float32] = self._found.vectors
-            return vectors
+        known: NDArray[np.int64] | None = getattr(self._found, "positions", None)
+        if known is not None and np.array_equal(known, positions):
+            held: NDArray[np.float32] = self._found.vectors
+            return held
         some = f"SELECT position, v FROM {self._table} WHERE position = ANY(%s)"
         found, vectors = self._database.ask(lambda one: self._read(one, some, (positions.tolist(),)))
-        places = np.searchsorted(found[np.argsort(found)], positions)
-        return vectors[np.argsort(found)[places]]
+        order = np.argsort(found)
+        return vectors[order[np.searchsorted(found[order], positions)]]
 
     def _read(
         self, connection: Any, rows: str, values: tuple[Any, ...]
@@ -192,5 +200,13 @@ def _in_one_sentence() -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
-        said = str(error).partition("\n")[0].strip() or type(error).__name__
-        raise StoreUnreachable(f"The database refused ({said}); check postgres_dsn and its rights.") from error
+        raise _refused(error) from error
+
+
+def _refused(error: Exception) -> StoreUnreachable:
+    import psycopg
+
+    if isinstance(error, psycopg.errors.UndefinedTable):
+        return StoreUnreachable("The index in the database has just been replaced; ask again in some seconds.")
+    said = str(error).partition("\n")[0].strip() or type(error).__name__
+    return StoreUnreachable(f"The database refused ({said}); check postgres_dsn and its rights.")

@@ -64,7 +64,7 @@ def active_generation(database: Database) -> str:
     database.check_schema()
     row = database.ask(lambda one: one.execute("SELECT generation FROM lateline.active").fetchone())
     if row is None:
-        raise IndexMissing('no index is published in the database; run: lateline index build (vector_store = "postgres").')
+        raise IndexMissing("no index is published in the database; run: lateline index build, with these settings.")
     return str(row[0])
 
 
@@ -93,6 +93,11 @@ def open_published(database: Database, cache: Path) -> Published:
         affinity=Affinity.load(folder / "affinity.npz") if "affinity.npz" in manifest.files else None,
     )
     return Published(index, generation, folder, folder / _DOCUMENTS.rstrip("/"))
+
+
+def active_manifest(database: Database) -> Manifest:
+    """The manifest of the active generation; raises as `active_generation` does, and IndexOutdated."""
+    return _manifest(database, active_generation(database))
 
 
 def _manifest(database: Database, generation: str) -> Manifest:
@@ -154,7 +159,8 @@ def _write(connection: Any, generation: str, index: Index, home: Path, added: Pa
         connection.execute(f"CREATE INDEX ON lateline.units_{generation} USING hnsw (v vector_ip_ops)")
     connection.execute(f"ANALYZE lateline.units_{generation}")
     connection.execute(
-        "INSERT INTO lateline.generations (id, manifest) VALUES (%s, %s)", (generation, index.manifest.model_dump_json())
+        "INSERT INTO lateline.generations (id, manifest) VALUES (%s, %s)",
+        (generation, index.manifest.model_dump_json()),
     )
 
 

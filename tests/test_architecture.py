@@ -19,7 +19,18 @@ ROOMS = ("eval", "app.ui", "app.wiring", "app.assistant", "app.steps", "app.rule
 # Leaves, which any of app and eval may import, and what they import of the project themselves.
 LEAVES: dict[str, set[str]] = {"app.answer": set(), "app.errors": set(), "app.settings": {"app.errors"}}
 
-ONE_HOME = ("faiss", "sentence_transformers", "torch", "docx", "fpdf", "bm25s", "Stemmer", "uvicorn")
+ONE_HOME = (
+    "faiss",
+    "sentence_transformers",
+    "torch",
+    "docx",
+    "fpdf",
+    "bm25s",
+    "Stemmer",
+    "uvicorn",
+    "cachetools",
+    "pyinstrument",
+)
 WEB = {"fastapi", "fastapi_offline", "starlette"}
 READERS_ONLY = {"pypdf", "mammoth", "bs4", "markdown_it"}
 CONCRETE = {"SentenceTransformerEmbedder", "build_index", "load_index"}

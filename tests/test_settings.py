@@ -16,6 +16,7 @@ from index.embedding import PACKAGED_MODEL
 NAMES = [
     "generator",
     "vector_store",
+    "postgres_dsn",
     "embedding_model",
     "corpus_dir",
     "index_dir",
@@ -23,7 +24,7 @@ NAMES = [
     "feedback_path",
     "cache_size",
 ]
-LATER = ["llm_base_url", "llm_model", "llm_api_key_file", "llm_timeout_s", "postgres_dsn"]
+LATER = ["llm_base_url", "llm_model", "llm_api_key_file", "llm_timeout_s"]
 
 
 @pytest.fixture(autouse=True)
@@ -139,7 +140,7 @@ def test_the_options_that_settings_know_are_those_of_the_rules() -> None:
         ('unavailable = "x"', "unavailable", "'x'"),
         ("unavailable = [1]", "unavailable", "1"),
         ('generator = "llm"', "generator", "'llm'"),
-        ('vector_store = "postgres"', "vector_store", "'postgres'"),
+        ('vector_store = "milvus"', "vector_store", "'milvus'"),
         ("index_dir = 7", "index_dir", "7"),
         ("embedding_model = true", "embedding_model", "True"),
         ("[corpus_dir]\na = 1", "corpus_dir", "{'a': 1}"),

@@ -75,6 +75,8 @@ def index_build(options: argparse.Namespace, settings: InForce) -> int:
     manifest = build(chosen, progress_bar())
     passages = sum(manifest.passages.values())
     print(f"Built: {passages} passages of {len(manifest.documents)} document(s) in {chosen.index_dir}")
+    if chosen.vector_store == "postgres":
+        print("Published in the database as the active index.")
     return 0
 
 
@@ -129,6 +131,8 @@ def config(options: argparse.Namespace, settings: InForce) -> int:
     for name, origin in settings.origin.items():
         value = getattr(settings.settings, name)
         shown = ", ".join(value) if isinstance(value, tuple) else "off" if value is None else value
+        if name == "postgres_dsn" and value:
+            shown = "set (not shown, for it may hold a password)"
         print(f"{name} = {shown}  # {origin}")
     return 0
 

@@ -15,8 +15,9 @@ from app.ui.feedback import FeedbackStore
 from app.ui.http import create_api
 from app.ui.progress import progress_bar, say
 from app.ui.service import Service
-from app.wiring import load_adviser, load_assistant
+from app.wiring import is_replaced, load_adviser, load_assistant
 
+_RENEWED_EVERY_S = 15.0
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -38,6 +39,8 @@ def serve(settings: Settings, host: str, port: int, auth_file: Path | None, open
     feedback = FeedbackStore(settings.feedback_path) if settings.feedback_path else None
     app = mount_chat(create_api(service, accounts), service, feedback)
     service.start()
+    if settings.vector_store == "postgres":
+        service.renew_when(lambda assistant: is_replaced(settings, assistant), _RENEWED_EVERY_S)
     address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
     say(f"Lateline serves at {address} (API at {address}/docs). Stop with Ctrl+C.")
     if open_browser:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -76,6 +77,22 @@ class Service:
             yield
         finally:
             self._places.release()
+
+    def renew_when(self, is_replaced: Callable[[Assistant], bool], every: float) -> None:
+        """Looks every so many seconds whether the index was replaced, and loads the new one. Until then the old one
+        answers, and it goes on where that cannot be looked up or loaded.
+        """
+
+        def look() -> None:
+            while True:
+                time.sleep(every)
+                try:
+                    if self._assistant and is_replaced(self._assistant):
+                        self._assistant = self._load()
+                except UserError:
+                    continue
+
+        threading.Thread(target=look, name="renew-assistant", daemon=True).start()
 
     def _run(self) -> None:
         try:
