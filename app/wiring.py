@@ -17,6 +17,9 @@ from index.errors import CorpusError, IndexDamaged, IndexMissing, IndexOutdated,
 
 # What a command needs is loaded when it runs: weighing a patient asks for neither index nor readers of documents.
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from app.assistant import Assistant
     from app.rules.approvals import Approval
     from app.steps.adviser import Adviser
@@ -110,6 +113,17 @@ def _database(settings: Settings) -> Database:
 def _published_folder(settings: Settings) -> Path:
     """Where the files of a published index are kept, beside the index that this machine may have built itself."""
     return settings.index_dir.with_name(settings.index_dir.name + "-published")
+
+
+def load_vectors(settings: Settings) -> NDArray[np.float32]:
+    """The vectors of the index built on this machine, shape (units, dimension). Raises UserError."""
+    import numpy as np
+
+    from index.store import load_index
+
+    with _mendable():
+        store = load_index(settings.index_dir).vectors
+    return store.at(np.arange(len(store)))
 
 
 def is_replaced(settings: Settings, assistant: Assistant) -> bool:

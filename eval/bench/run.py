@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from app.settings import Settings
 from app.ui.progress import say
-from app.wiring import load_assistant, program_version
+from app.wiring import load_assistant, load_vectors, program_version
 from eval.bench.aims import held
 from eval.bench.building import building
 from eval.bench.cold import cold
@@ -21,10 +20,6 @@ from eval.bench.warm import given_again, warm
 from eval.questions import Question
 from eval.report_files import check_folder
 from eval.sets import load_items
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 _PROFILED = 60
 
@@ -47,7 +42,7 @@ def bench(options: argparse.Namespace, settings: Settings) -> int:
     parts = [loaded, steps, throughput(assistant, settings, questions)]
     parts += started
     say("Measuring: a larger store.")
-    parts.append(scale(_vectors(settings), _sizes(options)))
+    parts.append(scale(load_vectors(settings), _sizes(options)))
     text, page = profiled(lambda question: assistant.ask([question]), questions[:_PROFILED])
     report = BenchReport(program_version(), machine(), tuple(parts), held(parts), text, page)
     if options.report:
@@ -62,16 +57,6 @@ def _questions(count: int) -> list[str]:
     asked = [item.turns[0] for item in load_items(["tuned"], None) if isinstance(item.gold, Question)]
     single = list(dict.fromkeys(asked))
     return single[:: max(1, len(single) // count)][:count]
-
-
-def _vectors(settings: Settings) -> NDArray[np.float32]:
-    """The vectors of the index in force, shape (units, dimension)."""
-    import numpy as np
-
-    from index.store import load_index
-
-    store = load_index(settings.index_dir).vectors
-    return store.at(np.arange(len(store)))
 
 
 def _sizes(options: argparse.Namespace) -> tuple[int, ...]:

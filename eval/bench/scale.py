@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SEED = 0
 # How far a made vector lies from the real one it is made of, and a question from that of a passage.
 _DISTURBED, _ASKED = 0.6, 0.4
-_QUESTIONS, _DEPTH = 100, 10
+QUESTIONS, _DEPTH = 100, 10
 
 
 def scale(real: NDArray[np.float32], sizes: Sequence[int]) -> Part:
@@ -56,7 +56,7 @@ def _of_size(real: NDArray[np.float32], size: int, label: str) -> list[Figure]:
     from index.vectors import Vectors
 
     vectors = synthetic(real, size, _DISTURBED)
-    questions = synthetic(real, _QUESTIONS, _ASKED, _SEED + 1)
+    questions = synthetic(real, QUESTIONS, _ASKED, _SEED + 1)
     start = time.perf_counter()
     store = Vectors.of([""] * size, vectors)
     seconds = time.perf_counter() - start
