@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.rules.consultation import Consultation
 from app.steps.asking_clause import is_full_question, pieces
@@ -88,12 +89,12 @@ def conversation(turns: tuple[str, ...], lexicon: Lexicon) -> Conversation:
         of_patient = _states_patient(turn, lexicon)
         states = states or of_patient
         kept.append(_without_questions(turn, lexicon, of_patient))
-    parts = [turns[-1][start:end] for start, end in pieces(turns[-1])] or [""]
     of_patient = _states_patient(turns[-1], lexicon)
-    of_review = [part for part in parts if _is_of_review(part, lexicon, of_patient)]
-    beside = [part for part in parts if part not in of_review]
+    parts = [(turns[-1][start:end], is_asked) for start, end, is_asked in _parted(turns[-1], lexicon, of_patient)]
+    beside = [part for part, is_asked in parts if not is_asked]
     apart = beside and not any(_is_of_the_question(part, lexicon, of_patient) for part in beside)
-    return Conversation(tuple(kept), states, parts[-1] in of_review, " ".join(of_review) if apart else "")
+    asked = " ".join(part for part, is_asked in parts if is_asked) if apart else ""
+    return Conversation(tuple(kept), states, bool(parts and parts[-1][1]), asked)
 
 
 def _is_of_the_question(part: str, lexicon: Lexicon, of_patient: bool) -> bool:
@@ -169,10 +170,18 @@ def _states_patient(turn: str, lexicon: Lexicon) -> bool:
 
 def _without_questions(turn: str, lexicon: Lexicon, of_patient: bool) -> str:
     """The turn with spaces for every sentence, or end of one, that asks about the review."""
-    for start, end in pieces(turn):
-        if _is_of_review(turn[start:end], lexicon, of_patient):
+    for start, end, is_asked in _parted(turn, lexicon, of_patient):
+        if is_asked:
             turn = f"{turn[:start]}{' ' * (end - start)}{turn[end:]}"
     return turn
+
+
+@lru_cache(maxsize=8)
+def _parted(turn: str, lexicon: Lexicon, of_patient: bool) -> tuple[tuple[int, int, bool], ...]:
+    """The sentences of the turn, or ends of them, and whether each asks about the review. The same turn is looked at
+    several times for one answer.
+    """
+    return tuple((start, end, _is_of_review(turn[start:end], lexicon, of_patient)) for start, end in pieces(turn))
 
 
 def _is_of_review(sentence: str, lexicon: Lexicon, of_patient: bool) -> bool:

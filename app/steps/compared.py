@@ -90,7 +90,7 @@ def _authors(text: str, taken: list[tuple[int, int]], base: EvidenceBase) -> lis
     """First authors who are named and whose trial the lexicon does not know by them; of two trials, none is meant."""
     by_author: dict[str, list[RowFacts]] = {}
     for facts in base.rows:
-        if author := facts.row.printed("author"):
+        if (author := facts.row.printed("author")) and author in text:
             by_author.setdefault(author, []).append(facts)
     found = []
     for author, rows in sorted(by_author.items()):

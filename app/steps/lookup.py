@@ -70,7 +70,7 @@ def _summed_up(trials: set[str], base: EvidenceBase) -> list[RowFacts]:
 def _by_author(text: str, facts: RowFacts) -> bool:
     """Whether the text names the row's first author, as "Reid", "Reid's" or "Reid et al."; with another year, not."""
     author, year = facts.row.printed("author"), facts.row.printed("year")
-    if not author or not re.search(rf"(?<![\w-]){re.escape(author)}\b(?!-)", text):
+    if not author or author not in text or not re.search(rf"(?<![\w-]){re.escape(author)}\b(?!-)", text):
         return False
     years = re.findall(r"\b(?:19|20)\d\d\b", text)
     return not years or year in years

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.steps.draft import Statement, Support
@@ -78,6 +79,7 @@ def candidates(question: Question, evidence: Evidence, base: EvidenceBase) -> li
     """Every sentence of the prose found, best first."""
     asked = asked_terms(question, base)
     total = sum(base.weight(term) for term in asked) or 1.0
+    gained = _expected(question)
     found = []
     prose = [hit for hit in evidence.hits if hit.passage.kind == "paragraph"]
     if question.section and (there := [hit for hit in prose if hit.passage.section == question.section]):
@@ -94,24 +96,29 @@ def candidates(question: Question, evidence: Evidence, base: EvidenceBase) -> li
             cosine = hit.sentences.get(number, hit.cosine if len(hit.passage.sentences) == 1 else 0.0)
             affinity = hit.affinities.get(number, hit.affinity if len(hit.passage.sentences) == 1 else 0.0)
             score = AFFINITY_SHARE * max(affinity, 0.0) + COVERAGE_SHARE * coverage + PASSAGE_SHARE * hit.score
-            score += _expected(question, hit.passage.sentence(number))
+            score += gained(hit.passage.sentence(number))
             found.append(Candidate(hit.passage, number, score, coverage, cosine, terms))
     return sorted(found, key=lambda candidate: -candidate.score)
 
 
-def _expected(question: Question, sentence: str) -> float:
+def _expected(question: Question) -> Callable[[str], float]:
     """What a sentence gains by having a figure or a date where one is asked for."""
     if question.asks_date:
-        return KIND_GAIN if _DATE.search(sentence) else 0.0
+        return lambda sentence: KIND_GAIN if _DATE.search(sentence) else 0.0
     if _WHERE.search(question.text):
-        return KIND_GAIN if _PLACE.search(sentence) else 0.0
-    if question.asks_why and _EXPLAINS.search(sentence):
-        return KIND_GAIN
-    if (question.asks_advice or _SEQUENCING in question.named) and _ADVISES.search(sentence):
-        return KIND_GAIN
-    if question.asks_share and "%" in sentence:
-        return 2 * KIND_GAIN
-    return KIND_GAIN if question.asks_number and _DIGIT.search(without_references(sentence)) else 0.0
+        return lambda sentence: KIND_GAIN if _PLACE.search(sentence) else 0.0
+    wants_advice = question.asks_advice or _SEQUENCING in question.named
+
+    def gained(sentence: str) -> float:
+        if question.asks_why and _EXPLAINS.search(sentence):
+            return KIND_GAIN
+        if wants_advice and _ADVISES.search(sentence):
+            return KIND_GAIN
+        if question.asks_share and "%" in sentence:
+            return 2 * KIND_GAIN
+        return KIND_GAIN if question.asks_number and _DIGIT.search(without_references(sentence)) else 0.0
+
+    return gained
 
 
 def advises(candidate: Candidate) -> bool:
