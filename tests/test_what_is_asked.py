@@ -23,6 +23,8 @@ from app.assistant import Assistant
             "A colleague likes to give FOLFOX once more after everything has failed. Is there any role?",
             ["systematic review"],
         ),
+        ("pembro 1L dMMR which trial", ["Keynote 177"]),
+        ("What did the authors conclude overall?", ["all available drugs"]),
         ("Which tables have you got?", ["Table 1", "Table 5"]),
         ("Does what I type about a patient get saved or sent off?", ["stored"]),
     ],
@@ -44,6 +46,7 @@ def test_the_answer_gives_what_is_asked(question: str, words: list[str], assista
         "Should the fruquintinib capsule be swallowed on an empty stomach or at breakfast?",
         "In SUNLIGHT, what was the median OS among those who had already had bevacizumab before?",
         "UGT1A1 genotyping before iri-based rechallenge - y/n?",
+        "When did EMA approve encorafenib-cetuximab?",
         "After the last dose of encorafenib, how long must a woman keep using contraception?",
     ],
 )

@@ -61,6 +61,7 @@ _TRIAL_NAME = re.compile(
     r"\b(?!FOL|CAP|XEL|BRAF|KRAS|NRAS|HER|ECOG)[A-Z]{3,}[A-Za-z]*-?\d+\b|\b(?:trial|study|studies)\b"
 )
 _TRIALS_ASKED = re.compile(r"\b(?:which|what) (?:[\w/-]+ ){0,4}?(?:trials|studies)\b", re.I)
+_TRIAL_ASKED = re.compile(r"\b(?:which|what) (?:trial|study)\b", re.I)
 _NAMES_A_THERAPY = frozenset({"drug", "regimen", "class", "marker"})
 # So many words a question in note form has at most ("PFS regorafenib").
 _NOTE_FORM = 8
@@ -146,10 +147,10 @@ def _states_facts(consultation: Consultation, turn: int) -> bool:
 
 def _states_patient(turn: str, lexicon: Lexicon) -> bool:
     """Whether the turn speaks of one person: in so many words, or as a case is noted down (markers and regimens)."""
-    if _IN_GENERAL.match(turn) and not (_THIS_ONE.search(turn) or _WHAT_TO_DO.search(turn)):
-        return False
-    if _PERSON.search(turn):
-        return True
+    general = _IN_GENERAL.match(turn) and not (_THIS_ONE.search(turn) or _WHAT_TO_DO.search(turn))
+    person = _PERSON.search(turn)
+    if general or person or _TRIAL_ASKED.search(turn):
+        return bool(person and not general)
     mentions = lexicon.find(turn)
     regimens = {mention.id for mention in mentions if _is_backbone(mention.id, lexicon)}
     if len(regimens) > 1:

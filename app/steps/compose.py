@@ -14,6 +14,7 @@ from app.steps.by_marker import (
     recommended_without_target,
     sequence_without_target,
 )
+from app.steps.by_value import by_value
 from app.steps.claimed_figures import with_claim_judged
 from app.steps.closed_by_marker import closed_by_marker
 from app.steps.draft import Block, Draft, Grid, Statement
@@ -77,7 +78,7 @@ def _answered(question: Question, evidence: Evidence, found: list[Candidate], ba
     if _never_compared(question, base):
         return silent(reply("never_compared"), evidence)
     named = lookup.rows if lookup.basis in ("trial", "treatment") else ()
-    if told := told_ranking(question, base):
+    if told := by_value(question, base) or told_ranking(question, base):
         return told
     if (task := table_task(question, named, base)) and (computed := computed_draft(task)):
         apart = differing(task.scope.rows, task.value, base) if task.kind == "rank" and task.value in COLUMNS else ()

@@ -92,6 +92,8 @@ def from_prose(question: Question, evidence: Evidence, found: list[Candidate], b
     fitting = [candidate for candidate in found if bears_on(candidate)]
     if question.asks_share:
         fitting = [candidate for candidate in fitting if _AMOUNT.search(candidate.statement().text)]
+    if question.asks_date and "approval" in question.named and not any(map(_first_date, fitting)):
+        return silent(reply("corpus_silent"), evidence)  # approved it is, but when is not told
     if not fitting or (_asks_of_nothing(question, base) and fitting[0].cosine < _ITS_QUESTION):
         return silent(reply("corpus_silent"), evidence)
     best = fitting[0]

@@ -43,7 +43,8 @@ _LIKE_NAME = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]*(?:[- ]?\d+)?\b|\b[A-Z]{
 _NAME = re.compile(r"\b(?:[A-Z][A-Za-z]*-?\d+[A-Za-z0-9]*|[A-Z]{4,}[a-z]?)\b")
 # A rate at a point in time ("2-year OS"), which is not the median; a part of the patients ("older than 75").
 _LANDMARK = re.compile(
-    r"(?<![\d.])\b(?P<span>\d+|one|two|three|four|five|six|nine|twelve|eighteen)[ -](?P<unit>year|month|yr|mo)s?\b"
+    r"(?<![\d.])(?<!than )(?<!over )(?<!least )(?<!above )(?<!beyond )"
+    r"\b(?P<span>\d+|one|two|three|four|five|six|nine|twelve|eighteen)[ -](?P<unit>year|month|yr|mo)s?\b"
     r"(?! (?:of|more|longer|gain|extra))[^.?,]{0,20}?"
     r"\b(?:survival|OS|PFS|rate|alive)\b(?! (?:gain|benefit|advantage|improvement|increase|extension|difference)s?\b)",
     re.I,
@@ -77,7 +78,7 @@ _SECTIONS = (
     (re.compile(r"\babstract\b|\bsimple summary\b", re.I), "abstract"),
     (re.compile(r"\bintroduc(?:tion|tory)\b", re.I), "1"),
     (re.compile(r"\bdiscussion\b", re.I), "10"),
-    (re.compile(r"\bconclusions?\b|\bclosing (?:section|remarks|words)\b", re.I), "11"),
+    (re.compile(r"\bconclusions?\b|\bclosing (?:section|remarks|words)\b|\bconclude overall\b", re.I), "11"),
     (re.compile(r"(?:\bsection|§)\s*(\d{1,2}(?:\.\d)?)", re.I), ""),
 )
 _TABLE = re.compile(r"\bt(?:ab(?:le|elle|el)?|bl)\.?\s*([1-5])\b|\bT([1-5])\b(?!-)", re.I)
