@@ -23,8 +23,9 @@ _UNMARKED = re.compile(
 )
 _IN_CLAUSE = re.compile(r"[:;→(]|(?<!§),")
 _ASKING_START = re.compile(r"^\W*(?:plan|next|proposal|consider|options?|question|q|ask)\b(?: \w+){0,3}\W*[:?-]")
-_BREAK = re.compile(r"[,;:]|→|->|\s-\s")
-_BREAK_OR_PD = re.compile(r"[,;:]|→|->|\s-\s|\bpd\b")
+# Also the number of the next item: "1) FOLFOX/bev 2) FOLFIRI rechallenge?".
+_BREAK = re.compile(r"[,;:]|→|->|\s-\s|\s\(?[1-6][.)]\s")
+_BREAK_OR_PD = re.compile(rf"{_BREAK.pattern}|\bpd\b")
 
 _ADVISER = re.compile(r"(?:boss|consultant|reg|senior|attending|prof|tutor|colleague|mdt|gp|some|every|people)")
 # "Is my patient (RAS wt, FOLFOX, FOLFIRI + bev) eligible …?", "Is she, after FOLFOX, FOLFIRI + bev, a candidate …?"

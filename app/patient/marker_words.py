@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from app.patient.foreign_words import ALTERED, NORMAL
 from app.patient.text import Span
 
 _LEFT = r"(?<![a-z0-9])(?:(?<=wt)|(?<![a-z0-9]))"
@@ -116,6 +117,7 @@ _UNKNOWN = (
     r"tested\?|in the lab|in (?:an?|the|his|her) (?:\w+ )?(?:polyp|adenoma)"
 )
 _NORMAL = (
+    rf"{NORMAL}|"
     r"wild[- ]?typ\w*|wildtyp\w*|wt(?![a-z0-9])|w\.t\.?(?![a-z])|w t(?![a-z])|"
     r"w/t|un-?mutated|non-?mutated|non-?mutant|not (?:mutated|mutant)|"
     r"(?:no|without|nil|0) (?:(?:(?!(?:[kn]-?)?ras|b-?raf|her-?2|erbb2|n-?trk|egfr)[a-z-]+ )?(?:pathogenic |"
@@ -134,6 +136,7 @@ _NORMAL = (
     r"without (?:amplification|overexpression|fusion)|ruled out|excluded|no(?=\s*(?:[,.;)]|$))"
 )
 _ALTERED = (
+    rf"{ALTERED}|"
     r"g1[23]x(?![a-z0-9])|g12[a-z] ?/ ?[a-z](?![a-z0-9])|mutations?(?:[- ]positive)?|mutated|mutants?|"
     r"mut(?![a-z])\+?|mt(?![a-z])|(?<=ras)m(?![a-z0-9])|variants?|positiv\w*|pos(?![a-z])|"
     r"\+ve|detected|present|amplif\w+|ampl?(?![a-z])|over-?express\w*|fusions?(?:[- ]positive)?|rearrange\w+|found|"

@@ -48,7 +48,8 @@ _NOTE_WORDS = frozenset(
     resistance tumour tumor positive negative mutant mutated mutation wild type wildtype amplified
     amplification fusion loss high low status stable unstable deficient proficient could can should offer give
     get the on in of at by a an no wt mut pd pr sd cr tested testing pending result results age fit tolerated
-    well toxicity neuropathy maintenance adjuvant
+    well toxicity neuropathy maintenance adjuvant by biopsy rebiopsy ihc fish ngs panel liquid reported report found
+    declined refused ordered shown shows
     """.split()
 )
 _NOTE_WORD = re.compile(r"[a-z]+")

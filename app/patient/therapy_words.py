@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from app.patient.foreign_words import DENIED_AFTER, DENIED_BEFORE, PLANNED_AFTER
+
 # Left of a drug; the nearest one that still reaches it decides. Longer denials come before the words that they contain.
 CUES = re.compile(
     "|".join((
@@ -48,7 +50,9 @@ CUES = re.compile(
             r"with|on))|na[iï]ve (?:to|for|of)|unexposed to|(?:has|have|had|did|was|were|is)(?: not|n't|"
             r"nt) (?:yet )?(?:ever )?(?:been )?(?:had|received?|given|exposed to|treated with|used|started(?: on)?|"
             r"tried|have|get|on|had any)|yet to (?:receive|have|start)|instead of|rather than|in place of|"
-            r"omit\w*|minus|sans|excluding|except(?: for)?|(?<=all )but|(?<=all )save|other than|apart from|"
+            rf"omit\w*|minus|sans|{DENIED_BEFORE}|"
+            r"excluding|except(?: for)?|(?<=all )but|(?<=all )save|(?<=everything )(?:but|bar|save)|other than|"
+            r"apart from|"
             r"avoid\w*|spared|but not|and not|"
                 r"(?<=, )not(?! (?:only|yet|sure|clear|tolerat\w*|respond\w*|benefit\w*))|"
             r"not(?= [a-z/-]{3,} ?(?:given|used|received)))(?![a-z]))",
@@ -126,8 +130,9 @@ DENIAL_FILL = re.compile(
 AFTER = re.compile(
     r"^(?:['\"]?s)?[\s()-]*(?:(?:\([^)]{0,40}\)|therapy|treatment|given|based|containing|has|have|had|was|"
     r"were|is|are|has been|had been|have been|being|been|currently|therefore|thus|again|yet|then|so|still|"
-    r"both|all|either|since|only|merely|just|ever|x ?\d+(?: cycles)?|:|=|-|\|)\s*)*(?:(?P<neg>(?:he|she|they|we|"
-    r"i) (?:\w+ ){1,3}not (?:giving|starting|using|taking|having|to (?:give|start|"
+    r"both|all|either|since|only|merely|just|ever|x ?\d+(?: cycles)?|:|=|-|\|)\s*)*(?:(?P<neg>"
+    rf"{DENIED_AFTER}|"
+    r"(?:he|she|they|we|i) (?:\w+ ){1,3}not (?:giving|starting|using|taking|having|to (?:give|start|"
     r"use|take|have))\b|(?:that (?:was|is) )(?:wrong|a mistake|an error|incorrect|my mistake|a typo|not right)\b|"
     r"(?:that |which )?(?:he|she|they|we|i|nobody|no one|no-one|(?:the )?(?:patient|pt))(?:'d)? ?(?:(?:has|have|had|"
     r"did|do|does|"
@@ -163,7 +168,8 @@ AFTER = re.compile(
     r"not suitable|"
     r"not appropriate|precluded|(?:is |was |considered |deemed )?(?:far |much )?too (?:toxic|dangerous|risky)|"
     r"not safe|unsafe|cannot be given|can't be given|not feasible|impossible|too risky)|"
-    r"(?P<plan>what (?:i|we|he|she|they|the \w+)(?:'d|'ve)? (?:would |had |have )?(?:like|want\w*|prefer\w*|in mind|"
+    rf"(?P<plan>{PLANNED_AFTER}|"
+    r"what (?:i|we|he|she|they|the \w+)(?:'d|'ve)? (?:would |had |have )?(?:like|want\w*|prefer\w*|in mind|"
     r"thought of|hope\w*|plan\w*|suggest\w*|propos\w*|favou?r\w*|go for|choose|pick|try|give|use|reach for)|"
     r"what (?:he|she|they) (?:would|should|might|could)(?:'ve| have) (?:got|had|received|been (?:given|on)|gone on|"
     r"started)|"
@@ -232,7 +238,8 @@ STANDARD = re.compile(
     r"of[- ]care chemo\w*)|"
     r"chemo-? ?refr\w*|chemotherapy-? ?refractory|refractory to (?:all )?(?:standard |std |conventional )?chemo\w*|"
     r"exhausted (?:all )?(?:standard|std|chemo\w*|conventional)(?: (?:chemo\w*|therap\w+|treatments?|options|"
-    r"lines))?|(?:three|3) standard (?:cytotoxics|drugs|chemo\w*))\b"
+    r"lines))?|(?:three|3) standard (?:cytotoxics|drugs|chemo\w*)|(?:had|received|got|been through|tried|exhausted) "
+    r"(?:just about |nearly |absolutely )?everything(?! (?:under|they|we|he|she|possible|done|else)))\b"
 )
 NOT_STANDARD = re.compile(
     r"\b(?:no|not|never|isn't|without|before|instead of|rather than|not yet|is|would|should|decline\w*|"
