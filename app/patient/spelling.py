@@ -46,7 +46,7 @@ _ENGLISH = frozenset(
 _SLIPS = {
     "rigth": "right", "rihgt": "right", "rigt": "right", "lfet": "left", "femal": "female", "frial": "frail",
     "mutat": "mutated", "negtive": "negative", "postive": "positive", "positiv": "positive", "negativ": "negative",
-    "mutiert": "mutated", "wildtyp": "wild-type", "sigmiod": "sigmoid", "colonn": "colon", "collon": "colon",
+    "wildtyp": "wild-type", "sigmiod": "sigmoid", "colonn": "colon", "collon": "colon",
     "stabil": "stable", "femle": "female", "sidet": "sided", "ecgo": "ecog", "thrid": "third", "frist": "first",
     "givn": "given", "startd": "started", "orderd": "ordered", "folfx": "folfox", "capxo": "capox", "rectl": "rectal",
     "cancr": "cancer", "coln": "colon", "recived": "received", "decling": "declined",
