@@ -26,6 +26,8 @@ def read(text: str) -> Reading:
         ("mCRC, RAS mut, FOLFOX/bev, FOLFIRI. Regorafenib previsto.", "regorafenib"),
         ("Paziente con cancro del colon, FOLFOX/bev, FOLFIRI; mai ricevuto regorafenib.", "regorafenib"),
         ("Patiente: FOLFOX-bev, FOLFIRI, jamais de cétuximab. Cancer du côlon.", "anti_egfr"),
+        ("Koloncancer, KRAS G12C, CAPOX+bev, FOLFIRI; ikke fået anti-EGFR.", "anti_egfr"),
+        ("62M mCRC, RAS wt; FOLFOX-pani; FOLFIRI-bev planned but he went on holiday", "irinotecan"),
         ("She has had everything but Lonsurf. RAS mut mCRC.", "ftd_tpi"),
     ],
 )

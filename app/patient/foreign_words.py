@@ -17,6 +17,7 @@ DENIED_AFTER = (
 # In front of it: "kein Bevacizumab", "jamais de cétuximab", "uden bevacizumab".
 DENIED_BEFORE = (
     r"keine?[nrms]?|ohne|niemals|nie(?= [a-z]+mab| [a-z]+nib)|pas d[e'’]|jamais(?: eu| re[cç]u)?(?: d[e'’])?|aucun|"
+    r"n['’]a (?:pas|jamais) re[cç]u(?: d[e'’])?|ikke(?: f[aå]et| modtaget)?|no ha recibido|non ha ricevuto|"
     r"ingen|uden|aldrig(?: f[aå]et)?|sin|nunca(?: ha)?(?: recibi\w+)?|senza|"
     r"mai(?: stat[oa])? (?:ricevut|somministrat|trattat)\w*(?: con)?"
 )

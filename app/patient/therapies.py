@@ -210,7 +210,8 @@ class _Statuses:
         end = therapy.end
         for other in self._therapies[number + 1 : number + LONGEST_LIST]:
             between = self._plain[end : other.start]
-            if other.start >= sentence.end or not _LISTED.fullmatch(between):
+            glued = therapy.backbone and between.strip() == "-"
+            if other.start >= sentence.end or not (glued or _LISTED.fullmatch(between)):
                 break
             if therapy.backbone and not _LISTED_IN_WORDS.search(between):
                 return None  # "FOLFOX/bev declined" is said of bevacizumab
