@@ -153,6 +153,9 @@ def rows_in_scope(question: Question, outcomes: tuple[Outcome, ...], base: Evide
         rows, narrowed = [facts for facts in rows if facts.has_control or facts.table.number == "3"], True
     if _UNSELECTED.search(text):
         rows, narrowed = [facts for facts in rows if facts.row.printed("population") == "unselected"], True
+    if phase := _PHASE.search(text):
+        # The trial tables tell the phase of few trials, in their names.
+        rows = [facts for facts in rows if _phase_of(facts.row.name) in ("", _phase_of(phase.group()))]
     alone = bool(_ONLY.search(text))
     if _ALLELES & set(question.named) and any(facts.table.number == "5" for facts in rows):
         columns.append("ras")
@@ -191,6 +194,12 @@ def _features(text: str, question: Question) -> Iterator[tuple[str, Callable[[Ro
             lambda facts: any(arm.printed(column) == "NR" for arm in facts.row.arms for column in columns),
             question.values,
         )
+
+
+def _phase_of(text: str) -> str:
+    """The number of the phase that the text names, or nothing."""
+    named = _PHASE.search(text)
+    return _PHASES[named["phase"].casefold()] if named else ""
 
 
 def _printed(facts: RowFacts, column: str) -> str:
