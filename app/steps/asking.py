@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 from app.rules.consultation import Consultation
 from app.steps.asking_clause import is_full_question, pieces
@@ -46,6 +47,11 @@ _WHAT_TO_DO = re.compile(
 _IN_GENERAL = re.compile(
     r"^\W*(?:how|why|by what mechanism) (?:does|do|can|could|may|might|is|are)\b[^.?!]{0,30}?\ban? "
     r"(?:[\w-]+ ){0,4}?(?:tumou?r|cancer|patient)\b",
+    re.I,
+)
+_CLOSING = re.compile(
+    r"\W*(?:(?:with|many|kind|kindest|best|warm|yours) )*(?:regards|wishes|thanks|yours|sincerely|faithfully|cheers|"
+    r"greetings|mvh|mfg|cordialement)\b[^?]*$",
     re.I,
 )
 _SUPPOSES = re.compile(r"\bif\b|\b(?:suppos|hypothe|imagin|assum)\w*", re.I)
@@ -92,6 +98,8 @@ def conversation(turns: tuple[str, ...], lexicon: Lexicon) -> Conversation:
         kept.append(_without_questions(turn, lexicon, of_patient))
     of_patient = _states_patient(turns[-1], lexicon)
     parts = [(turns[-1][start:end], is_asked) for start, end, is_asked in _parted(turns[-1], lexicon, of_patient)]
+    # What a letter closes with asks nothing.
+    parts = list(takewhile(lambda part: not _CLOSING.match(part[0]), parts)) or parts
     beside = [part for part, is_asked in parts if not is_asked]
     apart = beside and not any(_is_of_the_question(part, lexicon, of_patient) for part in beside)
     asked = " ".join(part for part, is_asked in parts if is_asked) if apart else ""

@@ -19,7 +19,9 @@ _CHANGES_INSTRUCTIONS = re.compile(
     r"|\bfrom (?:now|here) on\b[^.?!]{0,40}\b(?:answer|respond|reply|say|act|you)\b"
     r"|\b(?:answer|respond|reply) (?:only )?(?:without|with no) (?:any )?(?:citations?|sources?|evidence)\b"
     r"|\b(?:developer|jailbreak|dan) mode\b"
-    r"|\breveal (?:your|the) (?:instructions|prompt)\b",
+    r"|\breveal (?:your|the) (?:instructions|prompt)\b"
+    r"|\b(?:print|repeat|output|display|show|recite|paste)\b[^.?!]{0,40}\b(?:your (?:\w+ )?(?:instructions|prompt)|"
+    r"instructions (?:that )?you (?:were|are|have been) given)\b",
     re.IGNORECASE,
 )
 

@@ -89,6 +89,8 @@ def _asks_otherwise(question: Question, base: EvidenceBase, listed: bool) -> boo
     entries = [base.lexicon.entries[name] for name in question.named]
     if any(entry.kind in ("topic", "endpoint") and entry.id not in _BESIDE for entry in entries):
         return True
+    if listed and _asked(question):
+        return False
     return open_words(question, base) > (_MOST_WORDS if _asked(question) else 1)
 
 
