@@ -60,3 +60,24 @@ def test_numbered_lines_before_a_question_are_a_history() -> None:
     told = read("colon ca, kras wt; lines: 1) folfoxiri/bev 2) folfiri/cet rechallenge? no, first cetuximab 3) tas102")
     assert told.stored.value("prior.anti_vegf") is True
     assert told.stored.value("prior.ftd_tpi") is True
+
+
+def test_single_drugs_told_of_in_passing_are_a_history_too() -> None:
+    told = read("Is my patient (65M mCRC, RAS wt; Xeloda + Eloxatin + Avastin, then Campto + 5-FU) a candidate for it?")
+    assert [told.stored.value(f"prior.{agent}") for agent in ("anti_vegf", "irinotecan")] == [True, True]
+
+
+def test_what_was_maybe_given_is_not_known() -> None:
+    assert (
+        read("mCRC 73M, RAS wt. Xelox, then FOLFIRI. Maybe had cetuximab with it.").stored.value("prior.anti_egfr")
+        is None
+    )
+
+
+def test_he_is_the_brother_of_a_woman() -> None:
+    told = read(
+        "Mrs Lind, 67, nursed her brother through a bowel cancer; he had pembrolizumab and is well. She has mCRC, KRAS "
+        "G12V, and had CAPOX with bevacizumab."
+    )
+    assert told.stored.value("prior.immunotherapy") is not True
+    assert told.stored.value("prior.anti_vegf") is True

@@ -29,6 +29,7 @@ _BREAK_OR_PD = re.compile(rf"{_BREAK.pattern}|\bpd\b")
 
 _ADVISER = re.compile(r"(?:boss|consultant|reg|senior|attending|prof|tutor|colleague|mdt|gp|some|every|people)")
 # "Is my patient (RAS wt, FOLFOX, FOLFIRI + bev) eligible …?", "Is she, after FOLFOX, FOLFIRI + bev, a candidate …?"
+_HISTORY = 2
 _ASIDE = re.compile(
     r"\b(?:patient|pt|man|woman|lady|gentleman|case|he|she|\d{2} ?[mf])\s*"
     r"(?:\((?P<bracket>[^)?]*)\)|,(?P<commas>[^?]*),(?=\s*(?:still |now |then )?(?:an? |eligible|suitable|candidate|"
@@ -73,11 +74,14 @@ def start_of_question(message: Message, sentence: Span, therapy: Therapy) -> int
 
 
 def _is_aside(message: Message, sentence: Span, therapy: Therapy, therapies: Sequence[Therapy]) -> bool:
-    """Whether the drug stands in what a question says of the person in passing: a history, if a regimen is in it."""
+    """Whether the drug stands in what a question says of the person in passing: a history, if a regimen or several
+    drugs are in it.
+    """
     for found in _ASIDE.finditer(message.plain, sentence.start, sentence.end):
         start, end = found.span(found.lastgroup or 0)
         if start <= therapy.start < end:
-            return any(other.backbone and start <= other.start < end for other in therapies)
+            there = [other for other in therapies if start <= other.start < end and other.agents]
+            return any(other.backbone for other in there) or len(there) > _HISTORY
     return False
 
 

@@ -51,6 +51,10 @@ _BACK_TO_PATIENT = re.compile(
     r"(?:[;,]|\bbut|\bwhile|\bwhereas)\s*(?:and\s+)?(?=(?:he|she|the patient)\b)"
     r"|;\s*(?=(?:ras|kras|braf|her2|msi|mss|s/p|fol\w*|cap\w*|xelox|prior|post|after)\b)"
 )
+_MEN = re.compile(r"father|dad|brother|uncle|nephew|grand(?:father|pa|dad)|son|husband|boyfriend|half-brother")
+_WOMEN = re.compile(r"mother|mum|mom|sister|aunt|niece|grand(?:mother|ma)|daughter|wife|girlfriend|half-sister")
+_A_WOMAN = re.compile(r"\b(?:mrs|ms|miss|woman|lady|female|she herself|her own)\b")
+_A_MAN = re.compile(r"\b(?:mr|man|gentleman|male|he himself|his own)\b")
 _OWN_AGAIN = re.compile(
     r"\b(?:(?:he|she) (?:himself|herself)|now|currently|mcrc|crc|colorectal|colon|rectal|rectum|sigmoid|bowel|caecal|"
     r"cecal|"
@@ -117,11 +121,23 @@ def relatives_in(message: Message) -> Iterator[Scope]:
                 continue
             again = _PATIENT_AGAIN.search(words, found.end())
             if again is None and found["who"]:
-                again = _BACK_TO_PATIENT.search(words, found.end())
+                again = _back_to_patient(message, words, found)
             end = sentence.start + again.start() if again else sentence.end
             carried = again is None
             reached = again.start() if again else len(words)
             yield Scope("relative", Span(sentence.start + found.start(), end))
+
+
+def _back_to_patient(message: Message, words: str, relative: re.Match[str]) -> re.Match[str] | None:
+    """Where the words behind a relative come back to the patient: "he" does not, where the relative is a man and the
+    patient a woman.
+    """
+    man, woman = _MEN.match(relative["who"]), _WOMEN.match(relative["who"])
+    same = "he" if man and _A_WOMAN.search(message.plain) else "she" if woman and _A_MAN.search(message.plain) else ""
+    for again in _BACK_TO_PATIENT.finditer(words, relative.end()):
+        if not same or not re.match(rf"{same}\b", words[again.end() :]):
+            return again
+    return None
 
 
 # "patients who had FOLFOX and bevacizumab": of people in general.

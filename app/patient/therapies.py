@@ -66,7 +66,9 @@ _PLAN_ENDS = re.compile(
     r"were|ended|"
     r"only|gave|given))\b"
 )
-_DENIAL_ENDS = re.compile(r"[;→.]|->|\b(?:but|then|however|although|followed|so|due|since|progress\w*|pd)\b")
+_DENIAL_ENDS = re.compile(
+    r"[;→.]|->|\b(?:but|then|however|although|followed|so|therefore|hence|thus|due|since|progress\w*|pd)\b"
+)
 _AND = re.compile(r"\band\b")
 _OR = re.compile(r"\b(?:or|nor)\b")
 _THERE_WAS = re.compile(r"(?<!n't )(?<!never )(?<!not )\b(?:there was|had|got|been|given|on|with) $")
