@@ -13,9 +13,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from index.affinity import Affinity
-from index.errors import IndexDamaged, IndexMissing, IndexOutdated, StoreUnreachable
+from index.errors import IndexDamaged, IndexMissing, IndexOutdated
 from index.keywords import Keywords
-from index.postgres import Database, PostgresVectors, in_one_sentence
+from index.postgres import Database, PostgresVectors
 from index.records import Passage
 from index.store import FORMAT, Index, Manifest, load_index
 from index.vectors import EXACT_UP_TO
@@ -23,8 +23,6 @@ from index.vectors import EXACT_UP_TO
 # What the database holds in tables, and no replica fetches as a file.
 _IN_TABLES = ("passages.json", "vectors.faiss")
 _DOCUMENTS = "documents/"
-# Stands in a folder of fetched files that has them all.
-_WHOLE = ".whole"
 _PASSAGE: TypeAdapter[Passage] = TypeAdapter(Passage)
 
 
@@ -45,20 +43,19 @@ def publish(home: Path, added: Path, database: Database) -> str:
     """
     index = load_index(home)
     database.migrate()
-    # Not the name of the folder: the same files may stand for another corpus, of which they hold nothing that changed.
-    generation = index.manifest.fingerprint[:16]
-    with database.connection() as connection, in_one_sentence():
+    generation = index.manifest.folder.removeprefix("data-")
+    with database.connection() as connection:
         with connection.transaction():
             connection.execute("SELECT pg_advisory_xact_lock(hashtext('lateline.publish'))")
-            again = "UPDATE lateline.generations SET published = now() WHERE id = %s"
-            if not connection.execute(again, (generation,)).rowcount:
+            known = connection.execute("SELECT 1 FROM lateline.generations WHERE id = %s", (generation,)).fetchone()
+            if known is None:
                 _write(connection, generation, index, home, added)
             connection.execute(
                 "INSERT INTO lateline.active (generation) VALUES (%s) "
                 "ON CONFLICT (only_one) DO UPDATE SET generation = excluded.generation",
                 (generation,),
             )
-        _drop_old(connection)
+        _drop_old(connection, generation)
     return generation
 
 
@@ -79,10 +76,9 @@ def open_published(database: Database, cache: Path) -> Published:
     """
     generation = active_generation(database)
     manifest = _manifest(database, generation)
-    folder = cache / generation
-    if not (folder / _WHOLE).is_file():
+    folder = cache / manifest.folder
+    if not (folder / ".whole").is_file():
         _fetch(database, generation, manifest, folder)
-        _forget_old(cache)
     rows = database.ask(
         lambda one: one.execute(f"SELECT record FROM lateline.passages_{generation} ORDER BY position").fetchall()
     )
@@ -108,10 +104,8 @@ def _manifest(database: Database, generation: str) -> Manifest:
     text = database.ask(
         lambda one: one.execute("SELECT manifest FROM lateline.generations WHERE id = %s", (generation,)).fetchone()
     )
-    if text is None:
-        raise StoreUnreachable("The index in the database has just been replaced; ask again in some seconds.")
     try:
-        manifest = Manifest.model_validate_json(text[0])
+        manifest = Manifest.model_validate_json(text[0] if text else "")
     except ValidationError as error:
         raise IndexOutdated("the database's index was built in another format; run: lateline index build.") from error
     if manifest.format != FORMAT:
@@ -123,15 +117,12 @@ def _manifest(database: Database, generation: str) -> Manifest:
 
 
 def _fetch(database: Database, generation: str, manifest: Manifest, folder: Path) -> None:
-    """Fetches the files beside the folder and puts them into place whole. Raises IndexDamaged."""
+    """Fetches the files beside the folder and puts them into place whole."""
     beside = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
-    rows = database.ask(lambda one: one.execute(f"SELECT name FROM lateline.files_{generation}").fetchall())
-    names = {str(row[0]) for row in rows}
-    for name in sorted(manifest.files.keys() - names - set(_IN_TABLES)):
-        raise IndexDamaged(f"{name}: this file of the database's index is missing; run: lateline index build.")
-    for name in sorted(names):
+    names = database.ask(lambda one: one.execute(f"SELECT name FROM lateline.files_{generation}").fetchall())
+    for (name,) in names:
         content = database.ask(
             lambda one, name=name: one.execute(  # type: ignore[misc]
                 f"SELECT content FROM lateline.files_{generation} WHERE name = %s", (name,), binary=True
@@ -141,20 +132,11 @@ def _fetch(database: Database, generation: str, manifest: Manifest, folder: Path
         if expected and hashlib.sha256(content).hexdigest() != expected.sha256:
             raise IndexDamaged(f"{name}: this file of the database's index was changed; run: lateline index build.")
         target = beside / name
-        if not target.resolve().is_relative_to(beside.resolve()):
-            raise IndexDamaged(f"{name}: no file of an index has such a name; run: lateline index build.")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
-    (beside / _WHOLE).touch()
+    (beside / ".whole").touch()
     shutil.rmtree(folder, ignore_errors=True)
     beside.replace(folder)
-
-
-def _forget_old(cache: Path) -> None:
-    """Removes what was fetched of all generations but the last two, of which one may still be in use here."""
-    fetched = sorted(cache.glob(f"*/{_WHOLE}"), key=lambda path: path.stat().st_mtime)
-    for path in fetched[:-2]:
-        shutil.rmtree(path.parent, ignore_errors=True)
 
 
 def _write(connection: Any, generation: str, index: Index, home: Path, added: Path) -> None:
@@ -199,10 +181,10 @@ def _files(manifest: Manifest, home: Path, added: Path) -> Iterator[tuple[str, P
         yield f"{_DOCUMENTS}{path.name}", path
 
 
-def _drop_old(connection: Any) -> None:
+def _drop_old(connection: Any, active: str) -> None:
     """Drops all generations but the active one and the one published last before it, whose readers may not be done."""
-    others = "SELECT id FROM lateline.generations WHERE id NOT IN (SELECT generation FROM lateline.active)"
-    for (old,) in connection.execute(f"{others} ORDER BY published DESC").fetchall()[1:]:
+    rows = connection.execute("SELECT id FROM lateline.generations WHERE id <> %s ORDER BY published DESC", (active,))
+    for (old,) in rows.fetchall()[1:]:
         with connection.transaction():
             for name in ("passages", "units", "files"):
                 connection.execute(f"DROP TABLE IF EXISTS lateline.{name}_{old}")
