@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from app.errors import UsageError, UserError
@@ -27,16 +28,20 @@ def write_report(report: Report, folder: Path) -> None:
         "eval.md": full_markdown(report),
         "eval.html": page(report),
     }
+    write_texts(texts, folder)
+
+
+def write_texts(texts: Mapping[str, str], folder: Path) -> None:
+    """Writes each text under its name into the folder. Raises UserError where that cannot be written."""
     try:
         folder.mkdir(exist_ok=True)
         for name, text in texts.items():
-            put(folder / name, text)
+            _put(folder / name, text)
     except OSError as error:
         raise UserError(f"{folder}: the report cannot be written: {error.strerror}.") from error
 
 
-def put(path: Path, text: str) -> None:
-    """Writes the file beside its place and puts it there whole."""
+def _put(path: Path, text: str) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.write_bytes(text.encode("utf-8", "backslashreplace"))

@@ -6,35 +6,22 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
+from eval.html_page import html_page
 from eval.plots import measures_svg, parted_svg
 from eval.report import Part, Report, failed_items
 from eval.report_markdown import Rows, latency_line, low_scores, overall_table, parted_table, title_of, whys
 
-_STYLE = """
-body { font: 15px/1.45 system-ui, sans-serif; color: #1b1b1b; background: #fff; max-width: 70rem; margin: 2rem auto;
-  padding: 0 1rem }
-table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto }
-th, td { padding: .25rem .6rem; border-bottom: 1px solid #d5d5d5; text-align: left; vertical-align: top }
-td.figure { text-align: right; font-variant-numeric: tabular-nums }
-svg { max-width: 100%; height: auto; display: block; margin: 1rem 0 }
-summary { cursor: pointer; margin: .5rem 0 }
-dt { font-weight: 600 } dd { margin: 0 0 .4rem 0 }
-"""
-
 
 def page(report: Report) -> str:
     """The whole page."""
-    title = f"Evaluation of {escape(report['system'])}"
     body = "\n".join(line for part in report["parts"] for line in _part(report, part))
     measures = "".join(
         f"<dt>{escape(about['title'])}</dt><dd>{escape(about['tells'])}</dd>" for about in report["measures"].values()
     )
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>\n'
-        f"<body><h1>{title}</h1>\n"
-        f"<p>Lateline {escape(report['program'])}. Every measure is 0 to 1, and 1 is good.</p>\n"
-        f"{body}\n<h2>Measures</h2><dl>{measures}</dl></body></html>\n"
+    return html_page(
+        f"Evaluation of {report['system']}",
+        f"\n<p>Lateline {escape(report['program'])}. Every measure is 0 to 1, and 1 is good.</p>\n"
+        f"{body}\n<h2>Measures</h2><dl>{measures}</dl>",
     )
 
 

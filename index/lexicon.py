@@ -17,9 +17,9 @@ from index.tables import first_line
 _TOKEN = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u0370-\u03ff]+")
 # "FRESCO-3" is not FRESCO.
 _NUMBERED = re.compile(r"-\d")
-# Only names of these kinds are looked for behind a misspelling, and only words this long.
 # More words find nothing better (tuned questions, 0 to all of them), and a longer text takes longer to embed.
 _MOST_EXPANDED = 4
+# Only names of these kinds are looked for behind a misspelling, and only words this long.
 _COMMON_KINDS = frozenset({"term", "cancer"})
 _SPELLED_KINDS = frozenset({"drug", "trial", "class", "endpoint", "adverse_event", "cancer", "term"})
 _SPELLED_LENGTH = 6

@@ -69,10 +69,7 @@ def remove_documents(names: Iterable[str], corpus: Path, added: Path) -> tuple[l
     taken = {document.id for document in read_corpus(corpus)}
     stored: dict[str, Path] = {}
     for path in sorted(added.glob("*.json")):
-        name = path.stem
-        while name in taken:
-            name = f"{name}-added"
-        taken.add(name)
+        name = _free(path.stem, taken | stored.keys())
         stored[name] = path
     removed, unknown = [], []
     for name in dict.fromkeys(names):
@@ -118,10 +115,14 @@ def _identifier(path: Path, added: Path) -> str:
 
 def _renamed(document: Document, taken: set[str]) -> Document:
     """The document under an id that no document of the corpus has."""
-    name = document.id
+    return replace(document, id=_free(document.id, taken))
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, lengthened until it is none of those taken."""
     while name in taken:
         name = f"{name}-added"
-    return replace(document, id=name)
+    return name
 
 
 def _source(path: Path) -> str | None:

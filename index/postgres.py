@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -133,7 +133,6 @@ class PostgresVectors:
         """As in `VectorStore`."""
         import numpy as np
 
-        text = "[" + ",".join(map(repr, query.tolist())) + "]"
         wide = max(_WIDTH, min(most, _WIDEST))
         nearest = f"SELECT position, v FROM {self._table} ORDER BY v <#> %s::vector LIMIT %s"
 
@@ -141,7 +140,7 @@ class PostgresVectors:
             with connection.transaction():
                 if not self.is_exact:
                     connection.execute(f"SET LOCAL hnsw.ef_search = {wide}")
-                return self._read(connection, nearest, (text, most))
+                return self._read(connection, nearest, (vector_literal(query.tolist()), most))
 
         positions, vectors = self._database.ask(asked)
         order = np.argsort(positions)
@@ -172,6 +171,11 @@ class PostgresVectors:
         kind = np.dtype([("position", ">i4"), ("sizes", ">i4"), ("v", ">f4", (self.dimension,))])
         read = np.frombuffer(block, dtype=kind)
         return read["position"].astype(np.int64), read["v"].astype(np.float32)
+
+
+def vector_literal(vector: Sequence[float]) -> str:
+    """The numbers as pgvector reads them, each to its last digit."""
+    return f"[{','.join(map(repr, vector))}]"
 
 
 def migrations() -> list[tuple[int, str]]:

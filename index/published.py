@@ -12,16 +12,14 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from index.affinity import Affinity
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated
-from index.keywords import Keywords
-from index.postgres import Database, PostgresVectors
+from index.postgres import Database, PostgresVectors, vector_literal
 from index.records import Passage
-from index.store import FORMAT, Index, Manifest, load_index
+from index.store import FORMAT, PASSAGES, VECTORS, Index, Manifest, index_of, load_index
 from index.vectors import EXACT_UP_TO
 
 # What the database holds in tables, and no replica fetches as a file.
-_IN_TABLES = ("passages.json", "vectors.faiss")
+_IN_TABLES = (PASSAGES, VECTORS)
 _DOCUMENTS = "documents/"
 _PASSAGE: TypeAdapter[Passage] = TypeAdapter(Passage)
 
@@ -82,17 +80,10 @@ def open_published(database: Database, cache: Path) -> Published:
     rows = database.ask(
         lambda one: one.execute(f"SELECT record FROM lateline.passages_{generation} ORDER BY position").fetchall()
     )
-    index = Index(
-        manifest=manifest,
-        passages=tuple(_PASSAGE.validate_json(row[0]) for row in rows),
-        unit_keys=tuple((folder / "units.txt").read_text(encoding="ascii").split("\n")),
-        vectors=PostgresVectors(
-            database, generation, manifest.vectors, manifest.dimension, manifest.vectors <= EXACT_UP_TO
-        ),
-        keywords=Keywords.load(folder / "bm25"),
-        affinity=Affinity.load(folder / "affinity.npz") if "affinity.npz" in manifest.files else None,
-    )
-    return Published(index, generation, folder, folder / _DOCUMENTS.rstrip("/"))
+    passages = tuple(_PASSAGE.validate_json(row[0]) for row in rows)
+    exact = manifest.vectors <= EXACT_UP_TO
+    vectors = PostgresVectors(database, generation, manifest.vectors, manifest.dimension, exact)
+    return Published(index_of(folder, manifest, passages, vectors), generation, folder, folder / _DOCUMENTS.rstrip("/"))
 
 
 def active_manifest(database: Database) -> Manifest:
@@ -170,7 +161,7 @@ def _vectors_as_text(index: Index) -> Iterator[tuple[int, str]]:
     for start in range(0, len(index.vectors), 1024):
         positions = np.arange(start, min(start + 1024, len(index.vectors)))
         for number, vector in zip(positions.tolist(), index.vectors.at(positions).tolist(), strict=True):
-            yield number, "[" + ",".join(map(repr, vector)) + "]"
+            yield number, vector_literal(vector)
 
 
 def _files(manifest: Manifest, home: Path, added: Path) -> Iterator[tuple[str, Path]]:

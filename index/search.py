@@ -78,7 +78,7 @@ class Searcher:
         import numpy as np
 
         near = self._near(query)
-        words = self._index.keywords.scores(self._terms.of(query))
+        words = self.words_alone(query)
         top = float(words.max(initial=0.0))
         among = self._candidates(near, words, most)
         scores = DENSE_SHARE * np.maximum(near.affinity[among], 0.0)
@@ -97,7 +97,7 @@ class Searcher:
         return self._index.vectors.near(vector, _NEIGHBOURS)
 
     def words_alone(self, query: str) -> NDArray[np.float32]:
-        """The BM25 score of every passage, shape (passages,); for those who measure it."""
+        """The BM25 score of every passage, shape (passages,)."""
         return self._index.keywords.scores(self._terms.of(query))
 
     def _candidates(self, near: _Near, words: NDArray[np.float32], most: int) -> NDArray[np.int64]:

@@ -23,6 +23,7 @@ from index.vectors import Vectors
 
 FORMAT = 6
 MANIFEST = "manifest.json"
+PASSAGES, VECTORS = "passages.json", "vectors.faiss"
 # The folder of the model that questions are embedded with, where it could be exported.
 QUERY_MODEL = "query-model"
 _OWN_FOLDER = re.compile(r"data-[0-9a-f]{16}|\.building-\d+")
@@ -167,9 +168,9 @@ def save_index(
     beside = home / f".building-{os.getpid()}"
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
-    (beside / "passages.json").write_bytes(_PASSAGES.dump_json(parts.passages, indent=0))
+    (beside / PASSAGES).write_bytes(_PASSAGES.dump_json(parts.passages, indent=0))
     (beside / "units.txt").write_text("\n".join(parts.unit_keys), encoding="ascii")
-    parts.vectors.save(beside / "vectors.faiss")
+    parts.vectors.save(beside / VECTORS)
     parts.keywords.save(beside / "bm25")
     if parts.affinity is not None:
         parts.affinity.save(beside / "affinity.npz")
@@ -212,18 +213,24 @@ def _load(folder: Path, manifest: Manifest) -> Index:
     for name, facts in manifest.files.items():
         _check_file(folder / name, facts)
     try:
-        return Index(
-            manifest=manifest,
-            passages=_PASSAGES.validate_json((folder / "passages.json").read_bytes()),
-            unit_keys=tuple((folder / "units.txt").read_text(encoding="ascii").split("\n")),
-            vectors=Vectors.load(folder / "vectors.faiss"),
-            keywords=Keywords.load(folder / "bm25"),
-            affinity=Affinity.load(folder / "affinity.npz") if "affinity.npz" in manifest.files else None,
-        )
+        passages = _PASSAGES.validate_json((folder / PASSAGES).read_bytes())
+        return index_of(folder, manifest, passages, Vectors.load(folder / VECTORS))
     except (OSError, ValueError, RuntimeError) as error:
         raise IndexDamaged(
             f"{folder}: the index cannot be read ({first_line(error)}); run: lateline index build."
         ) from error
+
+
+def index_of(folder: Path, manifest: Manifest, passages: Sequence[Passage], vectors: VectorStore) -> Index:
+    """The index of these passages and vectors, wherever they are kept, with the files in `folder` beside them."""
+    return Index(
+        manifest=manifest,
+        passages=passages,
+        unit_keys=tuple((folder / "units.txt").read_text(encoding="ascii").split("\n")),
+        vectors=vectors,
+        keywords=Keywords.load(folder / "bm25"),
+        affinity=Affinity.load(folder / "affinity.npz") if "affinity.npz" in manifest.files else None,
+    )
 
 
 def _check_file(path: Path, facts: FileFacts) -> None:

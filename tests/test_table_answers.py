@@ -294,22 +294,3 @@ def test_which_of_two_is_better_sets_their_trials_side_by_side(assistant: Assist
     answer = assistant.ask(["is fruquintinib better than regorafenib"])
     assert "no trial that compared these directly" in answer.answer
     assert all(figure in answer.answer for figure in ("FRESCO-2", "CORRECT", "7.4* vs. 4.8", "6.4* vs. 5.0"))
-
-
-@pytest.mark.parametrize(
-    ("question", "figures"),
-    [
-        ("Which study had hazard ratio 0.55 for OS?", ["CONCUR", "Danish", "0.55"]),
-        ("which study reported 24.1 months OS?", ["Mountaineer", "24.1"]),
-        ("Who found a response rate of 46%?", ["adagrasib and cetuximab", "46%"]),
-        ("which drug reached 13.4 months OS", ["adagrasib and cetuximab", "Destiny-CRC02"]),
-        ("Which regimens had more than 10 months OS?", ["SUNLIGHT", "10.8* vs. 7.5", "Mountaineer"]),
-    ],
-)
-def test_a_trial_is_found_by_its_figure(question: str, figures: list[str], assistant: Assistant) -> None:
-    answer = said(assistant, question)
-    assert [figure for figure in figures if figure not in answer] == []
-
-
-def test_a_figure_that_no_cell_has_finds_no_trial(assistant: Assistant) -> None:
-    assert assistant.ask(["Who had a PFS of 99.9 months?"]).status == "insufficient_evidence"

@@ -28,8 +28,9 @@ _BREAK = re.compile(r"[,;:]|→|->|\s-\s|\s\(?[1-6][.)]\s")
 _BREAK_OR_PD = re.compile(rf"{_BREAK.pattern}|\bpd\b")
 
 _ADVISER = re.compile(r"(?:boss|consultant|reg|senior|attending|prof|tutor|colleague|mdt|gp|some|every|people)")
-# "Is my patient (RAS wt, FOLFOX, FOLFIRI + bev) eligible …?", "Is she, after FOLFOX, FOLFIRI + bev, a candidate …?"
+# More drugs than this in passing are a history, a regimen among them or not.
 _HISTORY = 2
+# "Is my patient (RAS wt, FOLFOX, FOLFIRI + bev) eligible …?", "Is she, after FOLFOX, FOLFIRI + bev, a candidate …?"
 _ASIDE = re.compile(
     r"\b(?:patient|pt|man|woman|lady|gentleman|case|he|she|\d{2} ?[mf])\s*"
     r"(?:\((?P<bracket>[^)?]*)\)|,(?P<commas>[^?]*),(?=\s*(?:still |now |then )?(?:an? |eligible|suitable|candidate|"
@@ -56,9 +57,7 @@ def tells_what_happened(plain: str, end: int) -> bool:
 def is_asked(message: Message, sentence: Span, therapy: Therapy, therapies: Sequence[Therapy]) -> bool:
     """Whether the sentence, or the end of it that the drug stands in, is a question; `therapies`: all named."""
     words = message.words(sentence).rstrip()
-    if asks_about_a_person(message, sentence, therapy.start):
-        return False
-    if _is_aside(message, sentence, therapy, therapies):
+    if asks_about_a_person(message, sentence, therapy.start) or _is_aside(message, sentence, therapy, therapies):
         return False
     if not words.endswith("?"):
         return bool(_ASKING_START.match(words)) or _is_unmarked_question(message, sentence, therapy, therapies)

@@ -89,14 +89,14 @@ class Conversation:
 def conversation(turns: tuple[str, ...], lexicon: Lexicon) -> Conversation:
     """What of the turns is about a patient, and what about the review."""
     kept, states = [], False
+    of_patient = False
     for turn in turns:
+        of_patient = _states_patient(turn, lexicon)
         if changes_instructions(turn):
             kept.append("")
             continue
-        of_patient = _states_patient(turn, lexicon)
         states = states or of_patient
         kept.append(_without_questions(turn, lexicon, of_patient))
-    of_patient = _states_patient(turns[-1], lexicon)
     parts = [(turns[-1][start:end], is_asked) for start, end, is_asked in _parted(turns[-1], lexicon, of_patient)]
     # What a letter closes with asks nothing.
     parts = list(takewhile(lambda part: not _CLOSING.match(part[0]), parts)) or parts

@@ -153,9 +153,9 @@ def rows_in_scope(question: Question, outcomes: tuple[Outcome, ...], base: Evide
         rows, narrowed = [facts for facts in rows if facts.has_control or facts.table.number == "3"], True
     if _UNSELECTED.search(text):
         rows, narrowed = [facts for facts in rows if facts.row.printed("population") == "unselected"], True
-    if phase := _PHASE.search(text):
+    if phase := _phase_of(text):
         # The trial tables tell the phase of few trials, in their names.
-        rows = [facts for facts in rows if _phase_of(facts.row.name) in ("", _phase_of(phase.group()))]
+        rows = [facts for facts in rows if _phase_of(facts.row.name) in ("", phase)]
     alone = bool(_ONLY.search(text))
     if _ALLELES & set(question.named) and any(facts.table.number == "5" for facts in rows):
         columns.append("ras")
@@ -176,8 +176,7 @@ def _features(text: str, question: Question) -> Iterator[tuple[str, Callable[[Ro
         yield "", _compares_doses, ("n",)
     if year := _YEAR.search(text):
         yield f"the year {year['year']}", lambda facts: facts.row.printed("year") == year["year"], ()
-    if (question.table == "1" or _OVERVIEW.search(text)) and (phase := _PHASE.search(text)):
-        number = _PHASES[phase["phase"].casefold()]
+    if (question.table == "1" or _OVERVIEW.search(text)) and (number := _phase_of(text)):
         yield f"phase {number}", lambda facts: _printed(facts, "phase") == number, ()
     if (question.table == "1" or _OVERVIEW.search(text)) and _MATCHED.search(text):
         yield "a marker", lambda facts: facts.row.printed("group") == "selected", ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eval.bench import throughput, warm
+from eval.bench import cold, scale, throughput, warm
 from eval.bench.figures import Part
 
 
@@ -30,17 +30,17 @@ class Held:
     met: bool | None
 
 
-_LOADED, _COLD = "One question, loaded", "From nothing"
+_MOST = 1_000_000
 AIMS = (
-    Aim(_LOADED, warm.ANSWER, 1.5, "×", beside=warm.EMBEDDING),
-    Aim(_LOADED, warm.ANSWER, 1 / 3, "×", beside=warm.NAIVE),
-    Aim(_LOADED, warm.REST, 1.5, "ms"),
-    Aim(_COLD, "lateline ask", 2.0, "s"),
-    Aim(_COLD, "lateline ask, memory", 300.0, "MB"),
-    Aim(_COLD, "lateline options", 0.5, "s"),
-    Aim("Many questions", throughput.BATCH, 300.0, "questions/s", at_least=True),
-    Aim("Growing", "1,000,000 vectors, search", 5.0, "ms"),
-    Aim("Growing", "1,000,000 vectors, build", 600.0, "s"),
+    Aim(warm.TITLE, warm.ANSWER, 1.5, "×", beside=warm.EMBEDDING),
+    Aim(warm.TITLE, warm.ANSWER, 1 / 3, "×", beside=warm.NAIVE),
+    Aim(warm.TITLE, warm.REST, 1.5, "ms"),
+    Aim(cold.TITLE, cold.ASK, 2.0, "s"),
+    Aim(cold.TITLE, cold.memory_of(cold.ASK), 300.0, "MB"),
+    Aim(cold.TITLE, cold.OPTIONS, 0.5, "s"),
+    Aim(throughput.TITLE, throughput.BATCH, 300.0, "questions/s", at_least=True),
+    Aim(scale.TITLE, scale.search_of(_MOST), 5.0, "ms"),
+    Aim(scale.TITLE, scale.build_of(_MOST), 600.0, "s"),
 )
 
 

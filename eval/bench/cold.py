@@ -13,6 +13,8 @@ from app.errors import UserError
 from app.settings import Settings
 from eval.bench.figures import Figure, Part, beside, figure
 
+TITLE = "From nothing"
+ASK, OPTIONS = "lateline ask", "lateline options"
 QUESTION = "mOS in SUNLIGHT?"
 PATIENT = "68M mCRC, RAS mutant, MSS, s/p FOLFOX/bev, FOLFIRI"
 _PYTHON = "python alone"
@@ -23,8 +25,8 @@ _ENCODE = "from index.embedding import SentenceTransformerEmbedder as E; E({mode
 def cold(settings: Settings, times: int) -> Part:
     """`ask` and `options` from nothing, beside a Python that does nothing and one that embeds by the reference."""
     commands = {
-        "lateline ask": [sys.executable, "-m", "app.ui.cli", "ask", QUESTION],
-        "lateline options": [sys.executable, "-m", "app.ui.cli", "options", "--text", PATIENT],
+        ASK: [sys.executable, "-m", "app.ui.cli", "ask", QUESTION],
+        OPTIONS: [sys.executable, "-m", "app.ui.cli", "options", "--text", PATIENT],
         _REFERENCE: [sys.executable, "-c", _ENCODE.format(model=settings.embedding_model, text=QUESTION)],
         _PYTHON: [sys.executable, "-c", "pass"],
     }
@@ -36,10 +38,15 @@ def cold(settings: Settings, times: int) -> Part:
             seconds[name].append(took)
             memory[name].append(most)
     times_of = [figure(name, values, "s") for name, values in seconds.items()]
-    held = [figure(f"{name}, memory", values, "MB") for name, values in memory.items()]
-    baselines = {"lateline ask": _REFERENCE, "lateline options": _PYTHON}
-    baselines |= {f"{name}, memory": f"{other}, memory" for name, other in baselines.items()}
-    return Part("From nothing", beside([*times_of, *held], baselines))
+    held = [figure(memory_of(name), values, "MB") for name, values in memory.items()]
+    baselines = {ASK: _REFERENCE, OPTIONS: _PYTHON}
+    baselines |= {memory_of(name): memory_of(other) for name, other in baselines.items()}
+    return Part(TITLE, beside([*times_of, *held], baselines))
+
+
+def memory_of(name: str) -> str:
+    """The name of the figure of the memory that the command `name` held at most."""
+    return f"{name}, memory"
 
 
 def run(command: Sequence[str], environ: Mapping[str, str]) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -60,8 +60,6 @@ def beside(figures: Sequence[Figure], baselines: Mapping[str, str]) -> tuple[Fig
 
 
 def _beside(one: Figure, baseline: str, medians: Mapping[str, float]) -> Figure:
-    from dataclasses import replace
-
     other = medians.get(baseline)
     return replace(one, baseline=baseline, ratio=one.p50 / other) if other else one
 

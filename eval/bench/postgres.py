@@ -12,19 +12,18 @@ from collections.abc import Sequence
 from app.settings import load_settings
 from app.wiring import load_vectors
 from eval.bench.figures import figure
-from eval.bench.scale import QUESTIONS, recall, synthetic
-from index.postgres import Database, PostgresVectors
+from eval.bench.scale import DISTURBED, questions_of, recall, searched, synthetic
+from index.postgres import Database, PostgresVectors, vector_literal
 from index.vectors import Vectors
 
 _GENERATION = "bench"
-_DEPTH = 10
 
 
 def main(arguments: Sequence[str]) -> int:
     """Prints seconds of filling and indexing, milliseconds of a search, and its recall."""
     dsn, count = arguments[0], int(arguments[1]) if len(arguments) > 1 else 100_000
     real = load_vectors(load_settings(None).settings)
-    vectors, asked = synthetic(real, count, 0.6), synthetic(real, QUESTIONS, 0.4, 1)
+    vectors, asked = synthetic(real, count, DISTURBED), questions_of(real)
     database = Database(dsn)
     database.migrate()
     dimension = vectors.shape[1]
@@ -34,19 +33,15 @@ def main(arguments: Sequence[str]) -> int:
         start = time.perf_counter()
         with connection.cursor().copy(f"COPY lateline.units_{_GENERATION} FROM STDIN") as copy:
             for number, vector in enumerate(vectors):
-                copy.write_row((number, str(vector.tolist())))
+                copy.write_row((number, vector_literal(vector.tolist())))
         filled = time.perf_counter()
         connection.execute("SET maintenance_work_mem = '2GB'")
         connection.execute(f"CREATE INDEX ON lateline.units_{_GENERATION} USING hnsw (v vector_ip_ops)")
         connection.execute(f"ANALYZE lateline.units_{_GENERATION}")
         print(f"filled in {filled - start:.1f} s, indexed in {time.perf_counter() - filled:.1f} s")
     store = PostgresVectors(database, _GENERATION, count, dimension, exact=False)
-    exact = Vectors.exact(vectors)
-    found, wanted, taken = [], [exact.near(question, _DEPTH) for question in asked], []
-    for question in asked:
-        start = time.perf_counter()
-        found.append(store.near(question, _DEPTH))
-        taken.append(1000 * (time.perf_counter() - start))
+    wanted, _ = searched(Vectors.exact(vectors), asked)
+    found, taken = searched(store, asked)
     summed = figure("search", taken)
     print(f"{count:,} vectors: p50 {summed.p50:.2f} ms, p99 {summed.p99:.2f} ms, recall {recall(found, wanted):.4f}")
     with database.connection() as connection:

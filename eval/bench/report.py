@@ -8,18 +8,11 @@ from dataclasses import asdict, dataclass
 from html import escape
 from pathlib import Path
 
-from app.errors import UserError
 from eval.bench.aims import Held
 from eval.bench.figures import Figure, Part
-from eval.report_files import put
+from eval.html_page import html_page
+from eval.report_files import write_texts
 
-_STYLE = """
-body { font: 15px/1.45 system-ui, sans-serif; color: #1b1b1b; background: #fff; max-width: 70rem; margin: 2rem auto;
-  padding: 0 1rem }
-table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto }
-th, td { padding: .25rem .6rem; border-bottom: 1px solid #d5d5d5; text-align: left }
-pre { overflow-x: auto; font-size: 12px }
-"""
 _HEAD = ("What", "p50", "p99", "Unit", "Runs", "Ratio", "Beside", "Note")
 
 
@@ -59,12 +52,7 @@ def write(report: BenchReport, folder: Path) -> None:
     texts = {"bench.json": report.to_json(), "bench.md": markdown(report), "bench.html": _page(report)}
     if report.profile_page:
         texts["profile.html"] = report.profile_page
-    try:
-        folder.mkdir(exist_ok=True)
-        for name, text in texts.items():
-            put(folder / name, text)
-    except OSError as error:
-        raise UserError(f"{folder}: the report cannot be written: {error.strerror}.") from error
+    write_texts(texts, folder)
 
 
 def _page(report: BenchReport) -> str:
@@ -76,12 +64,7 @@ def _page(report: BenchReport) -> str:
     body += f"<h2>Aims</h2>{_html(('Aim', 'Measured', 'Met'), [_aim(held) for held in report.aims])}"
     if report.profile:
         body += f"<h2>Profile of answers</h2><pre>{escape(report.profile)}</pre>"
-    title = f"Bench of Lateline {escape(report.program)}"
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>\n'
-        f"<body><h1>{title}</h1><p>{machine}</p>{body}</body></html>\n"
-    )
+    return html_page(f"Bench of Lateline {report.program}", f"<p>{machine}</p>{body}")
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:

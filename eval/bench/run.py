@@ -36,8 +36,7 @@ def bench(options: argparse.Namespace, settings: Settings) -> int:
     say("Measuring: one question, loaded.")
     assistant = load_assistant(forgetful, say)
     loaded, steps = warm(assistant, forgetful, questions)
-    remembering = load_assistant(settings.model_copy(update={"cache_size": len(questions)}), say)
-    loaded = Part(loaded.title, (*loaded.figures, given_again(remembering, questions)))
+    loaded = Part(loaded.title, (*loaded.figures, given_again(assistant, questions)))
     say("Measuring: many questions.")
     parts = [loaded, steps, throughput(assistant, settings, questions)]
     parts += started

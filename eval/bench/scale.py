@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
     from index.nearest import VectorStore
 
+TITLE = "Growing"
 _SEED = 0
 # How far a made vector lies from the real one it is made of, and a question from that of a passage.
-_DISTURBED, _ASKED = 0.6, 0.4
-QUESTIONS, _DEPTH = 100, 10
+DISTURBED, _ASKED = 0.6, 0.4
+_QUESTIONS, _DEPTH = 100, 10
 
 
 def scale(real: NDArray[np.float32], sizes: Sequence[int]) -> Part:
@@ -27,10 +28,23 @@ def scale(real: NDArray[np.float32], sizes: Sequence[int]) -> Part:
     figures: list[Figure] = []
     baselines: dict[str, str] = {}
     for size in sizes:
-        label = f"{size:,} vectors"
-        figures += _of_size(real, size, label)
-        baselines[f"{label}, search"] = f"{label}, every vector compared"
-    return Part("Growing", beside(figures, baselines))
+        figures += _of_size(real, size)
+        baselines[search_of(size)] = _compared_of(size)
+    return Part(TITLE, beside(figures, baselines))
+
+
+def search_of(size: int) -> str:
+    """The name of the figure of a search among so many vectors."""
+    return f"{size:,} vectors, search"
+
+
+def build_of(size: int) -> str:
+    """The name of the figure of building a store of so many vectors."""
+    return f"{size:,} vectors, build"
+
+
+def _compared_of(size: int) -> str:
+    return f"{size:,} vectors, every vector compared"
 
 
 def synthetic(real: NDArray[np.float32], count: int, noise: float, seed: int = _SEED) -> NDArray[np.float32]:
@@ -44,6 +58,11 @@ def synthetic(real: NDArray[np.float32], count: int, noise: float, seed: int = _
     return made
 
 
+def questions_of(real: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What is searched for among synthetic vectors, shape (questions, dimension)."""
+    return synthetic(real, _QUESTIONS, _ASKED, _SEED + 1)
+
+
 def recall(found: Sequence[NDArray[np.int64]], exact: Sequence[NDArray[np.int64]]) -> float:
     """The share of the exact neighbours that were found, on average."""
     shares = [
@@ -52,29 +71,29 @@ def recall(found: Sequence[NDArray[np.int64]], exact: Sequence[NDArray[np.int64]
     return sum(shares) / len(shares)
 
 
-def _of_size(real: NDArray[np.float32], size: int, label: str) -> list[Figure]:
+def _of_size(real: NDArray[np.float32], size: int) -> list[Figure]:
     from index.vectors import Vectors
 
-    vectors = synthetic(real, size, _DISTURBED)
-    questions = synthetic(real, QUESTIONS, _ASKED, _SEED + 1)
+    vectors = synthetic(real, size, DISTURBED)
+    questions = questions_of(real)
     start = time.perf_counter()
     store = Vectors.of([""] * size, vectors)
     seconds = time.perf_counter() - start
-    found, taken = _searched(store, questions)
-    wanted, baseline = _searched(Vectors.exact(vectors), questions)
+    found, taken = searched(store, questions)
+    wanted, baseline = searched(Vectors.exact(vectors), questions)
     with tempfile.TemporaryDirectory() as folder:
         store.save(Path(folder) / "vectors")
         size_on_disk = (Path(folder) / "vectors").stat().st_size
     note = f"{store.kind}; recall@{_DEPTH} {recall(found, wanted):.4f}"
     return [
-        figure(f"{label}, search", taken, note=note),
-        figure(f"{label}, every vector compared", baseline),
-        figure(f"{label}, build", [seconds], "s"),
-        figure(f"{label}, on disk", [size_on_disk / 2**20], "MB"),
+        figure(search_of(size), taken, note=note),
+        figure(_compared_of(size), baseline),
+        figure(build_of(size), [seconds], "s"),
+        figure(f"{size:,} vectors, on disk", [size_on_disk / 2**20], "MB"),
     ]
 
 
-def _searched(store: VectorStore, questions: NDArray[np.float32]) -> tuple[list[NDArray[np.int64]], list[float]]:
+def searched(store: VectorStore, questions: NDArray[np.float32]) -> tuple[list[NDArray[np.int64]], list[float]]:
     """What is near each question, and the milliseconds that finding it took."""
     found, taken = [], []
     for question in questions:

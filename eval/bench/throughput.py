@@ -18,6 +18,7 @@ from eval.bench.figures import Figure, Part, beside
 if TYPE_CHECKING:
     from app.assistant import Assistant
 
+TITLE = "Many questions"
 BATCH = "ask --batch, start included"
 _THREADS = (1, 2, 8)
 
@@ -27,7 +28,7 @@ def throughput(assistant: Assistant, settings: Settings, questions: Sequence[str
     figures = [_threads(assistant, questions, count) for count in _THREADS]
     figures.append(_batch(settings, questions))
     baselines = {item.name: figures[0].name for item in figures[1:]}
-    return Part("Many questions", beside(figures, baselines))
+    return Part(TITLE, beside(figures, baselines))
 
 
 def _threads(assistant: Assistant, questions: Sequence[str], count: int) -> Figure:

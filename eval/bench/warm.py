@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.assistant import Assistant
     from index.embedding import Embedder
 
+TITLE = "One question, loaded"
 ANSWER, EMBEDDING, REST = "verified answer", "embedding alone (as questions are embedded)", "answer without embedding"
 NAIVE, REFERENCE = "LlamaIndex's default retriever alone", "sentence-transformers, one text"
 RETRIEVAL, FLAT, WORDS, AGAIN = "retrieval", "FAISS alone", "BM25 alone", "answer given again from memory"
@@ -54,8 +55,9 @@ class TimedEmbedder:
 
 def warm(assistant: Assistant, settings: Settings, questions: Sequence[str]) -> tuple[Part, Part]:
     """The contenders, and the share of each step. The assistant must remember no answers."""
-    contenders, rest = _contenders(assistant, settings)
+    contenders = _contenders(assistant, settings)
     steps: dict[str, list[float]] = {}
+    rest: list[float] = []
 
     def answer(question: str) -> None:
         for step, taken in assistant.ask([question]).timings_ms.items():
@@ -71,17 +73,22 @@ def warm(assistant: Assistant, settings: Settings, questions: Sequence[str]) -> 
     figures = [figure(name, values) for name, values in taken.items()] + [figure(REST, rest)]
     baselines = {ANSWER: EMBEDDING, NAIVE: ANSWER, REFERENCE: EMBEDDING, RETRIEVAL: NAIVE, REST: EMBEDDING}
     ordered = sorted(beside(figures, baselines), key=lambda one: one.p50)
-    return Part("One question, loaded", tuple(ordered)), Part("Steps of an answer", _shares(steps))
+    return Part(TITLE, tuple(ordered)), Part("Steps of an answer", _shares(steps))
 
 
 def given_again(assistant: Assistant, questions: Sequence[str]) -> Figure:
-    """An answer that the assistant remembers."""
+    """An answer that the assistant remembers, for as long as this is measured."""
+    from app.steps.memory import AnswerMemory
+
+    forgetful, assistant.memory = assistant.memory, AnswerMemory(len(questions))
     for question in questions:
         assistant.ask([question])
-    return figure(AGAIN, in_turn({AGAIN: lambda question: assistant.ask([question])}, questions)[AGAIN])
+    taken = in_turn({AGAIN: lambda question: assistant.ask([question])}, questions)[AGAIN]
+    assistant.memory = forgetful
+    return figure(AGAIN, taken)
 
 
-def _contenders(assistant: Assistant, settings: Settings) -> tuple[dict[str, Callable[[str], object]], list[float]]:
+def _contenders(assistant: Assistant, settings: Settings) -> dict[str, Callable[[str], object]]:
     from eval.baselines import default_retriever
     from index.embedding import SentenceTransformerEmbedder
 
@@ -96,7 +103,7 @@ def _contenders(assistant: Assistant, settings: Settings) -> tuple[dict[str, Cal
         RETRIEVAL: lambda question: searcher.search(question, 40),
         FLAT: lambda question: searcher.nearest_alone(vector),
         WORDS: searcher.words_alone,
-    }, []
+    }
 
 
 def _counting(answer: Callable[[str], None], assistant: Assistant, rest: list[float]) -> Callable[[str], None]:
