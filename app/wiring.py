@@ -231,8 +231,8 @@ def remove(settings: Settings, names: Iterable[str]) -> tuple[list[str], list[st
         return remove_documents(names, settings.corpus_dir, added_folder(settings))
 
 
-def describe(settings: Settings) -> tuple[Manifest, str]:
-    """The manifest of the index in place, and whether it is current: "current", or why not.
+def describe(settings: Settings) -> tuple[Manifest, str, str]:
+    """The manifest of the index in place, where it is and whether it is current, and what is searched, in words.
 
     Raises UserError where there is none or a file of it is damaged.
     """
@@ -242,15 +242,18 @@ def describe(settings: Settings) -> tuple[Manifest, str]:
     with _mendable():
         if settings.vector_store == "postgres":
             reference = SentenceTransformerEmbedder(settings.embedding_model)
-            return _published_index(settings, reference)[1].manifest, "current, published in the database"
+            found = _published_index(settings, reference)
+            place = f"generation {found[2].name} in the database"
+            return found[1].manifest, f"{place}, current", found[1].vectors.kind
         manifest = read_manifest(settings.index_dir)
+        place = f"{settings.index_dir} ({manifest.size / 1024:.0f} KiB)"
         fingerprint = SentenceTransformerEmbedder(settings.embedding_model).fingerprint
         try:
             load_index(settings.index_dir)
             check_current(manifest, _library(settings).fingerprint, fingerprint)
         except IndexOutdated as error:
-            return manifest, f"outdated: {error}; the next question builds it anew"
-    return manifest, "current"
+            return manifest, f"{place}, outdated: {error}; the next question builds it anew", manifest.search
+    return manifest, f"{place}, current", manifest.search
 
 
 @contextmanager

@@ -44,9 +44,16 @@ class Database:
             min_size=1,
             max_size=_MOST_CONNECTIONS,
             timeout=_PATIENCE_S,
+            # Longer, and a database that is there again would not be noticed for minutes.
+            reconnect_timeout=_PATIENCE_S,
             open=False,
             check=ConnectionPool.check_connection,
-            kwargs={"autocommit": True, "connect_timeout": int(_PATIENCE_S)},
+            kwargs={
+                "autocommit": True,
+                "connect_timeout": int(_PATIENCE_S),
+                # A database that is cut off says nothing, and would be waited for a quarter of an hour.
+                "tcp_user_timeout": int(1000 * _PATIENCE_S),
+            },
         )
         self._opened = threading.Lock()
 
@@ -62,7 +69,7 @@ class Database:
             with self.connection() as connection:
                 return what(connection)
         except psycopg.OperationalError:
-            with _in_one_sentence(), self.connection() as connection:
+            with in_one_sentence(), self.connection() as connection:
                 return what(connection)
         except psycopg.Error as error:
             raise _refused(error) from error
@@ -84,7 +91,7 @@ class Database:
 
     def migrate(self) -> None:
         """Brings the schema to this version, step by step. Raises StoreUnreachable for a newer one."""
-        with self.connection() as connection, _in_one_sentence(), connection.transaction():
+        with self.connection() as connection, in_one_sentence(), connection.transaction():
             connection.execute("SELECT pg_advisory_xact_lock(hashtext('lateline.schema'))")
             connection.execute("CREATE SCHEMA IF NOT EXISTS lateline")
             connection.execute("CREATE TABLE IF NOT EXISTS lateline.schema_version (version integer NOT NULL)")
@@ -197,8 +204,8 @@ def _refuse_newer(has: int) -> None:
 
 
 @contextmanager
-def _in_one_sentence() -> Iterator[None]:
-    """What the database refuses, as one sentence without the values that it was given."""
+def in_one_sentence() -> Iterator[None]:
+    """What the database refuses, as StoreUnreachable: one sentence without the values that it was given."""
     import psycopg
 
     try:

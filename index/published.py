@@ -12,8 +12,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from index.errors import IndexDamaged, IndexMissing, IndexOutdated
-from index.postgres import Database, PostgresVectors, vector_literal
+from index.errors import IndexDamaged, IndexMissing, IndexOutdated, StoreUnreachable
+from index.postgres import Database, PostgresVectors, in_one_sentence, vector_literal
 from index.records import Passage
 from index.store import FORMAT, PASSAGES, VECTORS, Index, Manifest, index_of, load_index
 from index.vectors import EXACT_UP_TO
@@ -21,6 +21,8 @@ from index.vectors import EXACT_UP_TO
 # What the database holds in tables, and no replica fetches as a file.
 _IN_TABLES = (PASSAGES, VECTORS)
 _DOCUMENTS = "documents/"
+# Stands in a folder of fetched files that has them all.
+_WHOLE = ".whole"
 _PASSAGE: TypeAdapter[Passage] = TypeAdapter(Passage)
 
 
@@ -41,19 +43,20 @@ def publish(home: Path, added: Path, database: Database) -> str:
     """
     index = load_index(home)
     database.migrate()
-    generation = index.manifest.folder.removeprefix("data-")
-    with database.connection() as connection:
+    # Not the name of the folder: the same files may stand for another corpus, of which they hold nothing that changed.
+    generation = index.manifest.fingerprint[:16]
+    with database.connection() as connection, in_one_sentence():
         with connection.transaction():
             connection.execute("SELECT pg_advisory_xact_lock(hashtext('lateline.publish'))")
-            known = connection.execute("SELECT 1 FROM lateline.generations WHERE id = %s", (generation,)).fetchone()
-            if known is None:
+            again = "UPDATE lateline.generations SET published = now() WHERE id = %s"
+            if not connection.execute(again, (generation,)).rowcount:
                 _write(connection, generation, index, home, added)
             connection.execute(
                 "INSERT INTO lateline.active (generation) VALUES (%s) "
                 "ON CONFLICT (only_one) DO UPDATE SET generation = excluded.generation",
                 (generation,),
             )
-        _drop_old(connection, generation)
+        _drop_old(connection)
     return generation
 
 
@@ -74,9 +77,10 @@ def open_published(database: Database, cache: Path) -> Published:
     """
     generation = active_generation(database)
     manifest = _manifest(database, generation)
-    folder = cache / manifest.folder
-    if not (folder / ".whole").is_file():
+    folder = cache / generation
+    if not (folder / _WHOLE).is_file():
         _fetch(database, generation, manifest, folder)
+        _forget_old(cache)
     rows = database.ask(
         lambda one: one.execute(f"SELECT record FROM lateline.passages_{generation} ORDER BY position").fetchall()
     )
@@ -95,8 +99,10 @@ def _manifest(database: Database, generation: str) -> Manifest:
     text = database.ask(
         lambda one: one.execute("SELECT manifest FROM lateline.generations WHERE id = %s", (generation,)).fetchone()
     )
+    if text is None:
+        raise StoreUnreachable("The index in the database has just been replaced; ask again in some seconds.")
     try:
-        manifest = Manifest.model_validate_json(text[0] if text else "")
+        manifest = Manifest.model_validate_json(text[0])
     except ValidationError as error:
         raise IndexOutdated("the database's index was built in another format; run: lateline index build.") from error
     if manifest.format != FORMAT:
@@ -108,12 +114,15 @@ def _manifest(database: Database, generation: str) -> Manifest:
 
 
 def _fetch(database: Database, generation: str, manifest: Manifest, folder: Path) -> None:
-    """Fetches the files beside the folder and puts them into place whole."""
+    """Fetches the files beside the folder and puts them into place whole. Raises IndexDamaged."""
     beside = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
-    names = database.ask(lambda one: one.execute(f"SELECT name FROM lateline.files_{generation}").fetchall())
-    for (name,) in names:
+    rows = database.ask(lambda one: one.execute(f"SELECT name FROM lateline.files_{generation}").fetchall())
+    names = {str(row[0]) for row in rows}
+    for name in sorted(manifest.files.keys() - names - set(_IN_TABLES)):
+        raise IndexDamaged(f"{name}: this file of the database's index is missing; run: lateline index build.")
+    for name in sorted(names):
         content = database.ask(
             lambda one, name=name: one.execute(  # type: ignore[misc]
                 f"SELECT content FROM lateline.files_{generation} WHERE name = %s", (name,), binary=True
@@ -123,11 +132,20 @@ def _fetch(database: Database, generation: str, manifest: Manifest, folder: Path
         if expected and hashlib.sha256(content).hexdigest() != expected.sha256:
             raise IndexDamaged(f"{name}: this file of the database's index was changed; run: lateline index build.")
         target = beside / name
+        if not target.resolve().is_relative_to(beside.resolve()):
+            raise IndexDamaged(f"{name}: no file of an index has such a name; run: lateline index build.")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
-    (beside / ".whole").touch()
+    (beside / _WHOLE).touch()
     shutil.rmtree(folder, ignore_errors=True)
     beside.replace(folder)
+
+
+def _forget_old(cache: Path) -> None:
+    """Removes what was fetched of all generations but the last two, of which one may still be in use here."""
+    fetched = sorted(cache.glob(f"*/{_WHOLE}"), key=lambda path: path.stat().st_mtime)
+    for path in fetched[:-2]:
+        shutil.rmtree(path.parent, ignore_errors=True)
 
 
 def _write(connection: Any, generation: str, index: Index, home: Path, added: Path) -> None:
@@ -172,10 +190,10 @@ def _files(manifest: Manifest, home: Path, added: Path) -> Iterator[tuple[str, P
         yield f"{_DOCUMENTS}{path.name}", path
 
 
-def _drop_old(connection: Any, active: str) -> None:
+def _drop_old(connection: Any) -> None:
     """Drops all generations but the active one and the one published last before it, whose readers may not be done."""
-    rows = connection.execute("SELECT id FROM lateline.generations WHERE id <> %s ORDER BY published DESC", (active,))
-    for (old,) in rows.fetchall()[1:]:
+    others = "SELECT id FROM lateline.generations WHERE id NOT IN (SELECT generation FROM lateline.active)"
+    for (old,) in connection.execute(f"{others} ORDER BY published DESC").fetchall()[1:]:
         with connection.transaction():
             for name in ("passages", "units", "files"):
                 connection.execute(f"DROP TABLE IF EXISTS lateline.{name}_{old}")

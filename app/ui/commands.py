@@ -110,11 +110,11 @@ def index_info(options: argparse.Namespace, settings: InForce) -> int:
     """Describes the index in place."""
     from app.wiring import describe
 
-    manifest, state = describe(settings.settings)
-    print(f"Index     {settings.settings.index_dir} ({manifest.size / 1024:.0f} KiB), {state}")
+    manifest, state, store = describe(settings.settings)
+    print(f"Index     {state}")
     print(f"Model     {manifest.model}, {manifest.dimension} dimensions, sha256 {manifest.model_fingerprint[:16]}…")
     queries = "ONNX Runtime, exported into the index" if manifest.has_query_model else "the model itself (no export)"
-    print(f"Questions embedded by {queries}; searched in {manifest.search}")
+    print(f"Questions embedded by {queries}; searched in {store}")
     print(f"Corpus    fingerprint {manifest.corpus_fingerprint}")
     print(f"Index id  fingerprint {manifest.fingerprint}")
     kinds = ", ".join(f"{count} {kind}s" for kind, count in manifest.passages.items())

@@ -79,29 +79,40 @@ class Service:
             self._places.release()
 
     def renew_when(self, is_replaced: Callable[[Assistant], bool], every: float) -> None:
-        """Looks every so many seconds whether the index was replaced, and loads the new one. Until then the old one
-        answers, and it goes on where that cannot be looked up or loaded.
-        """
+        """Calls `renew` every so many seconds, on a thread of its own."""
 
         def look() -> None:
             while True:
                 time.sleep(every)
-                try:
-                    if self._assistant and is_replaced(self._assistant):
-                        self._assistant = self._load()
-                except UserError:
-                    continue
+                self.renew(is_replaced)
 
         threading.Thread(target=look, name="renew-assistant", daemon=True).start()
+
+    def renew(self, is_replaced: Callable[[Assistant], bool]) -> None:
+        """Loads again where loading failed, and loads the index that replaced the one in use. Until then the old one
+        answers, and it goes on where the new one cannot be loaded; `problem` says where that cannot even be looked up.
+        """
+        if not self._done.is_set():
+            return
+        replaced = False
+        try:
+            replaced = self._assistant is not None and is_replaced(self._assistant)
+            if replaced or self._assistant is None:
+                self._assistant = self._load()
+            self._problem = None
+        except Exception as error:  # the thread's only door
+            self._problem = None if replaced else _told(error)
 
     def _run(self) -> None:
         try:
             if self._load_adviser:
                 self._adviser = self._load_adviser()
             self._assistant = self._load()
-        except UserError as error:
-            self._problem = str(error)
         except Exception as error:  # the thread's only door: health must be able to say what happened
-            self._problem = f"Loading failed: {type(error).__name__}: {error}"
+            self._problem = _told(error)
         finally:
             self._done.set()
+
+
+def _told(error: Exception) -> str:
+    return str(error) if isinstance(error, UserError) else f"Loading failed: {type(error).__name__}: {error}"
