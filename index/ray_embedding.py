@@ -27,7 +27,8 @@ class RayEmbedder:
     """
 
     def __init__(self, one: SentenceTransformerEmbedder, workers: int) -> None:
-        os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+        # Nothing is sent to anyone; and what its parts say while all goes well is not for the one who builds.
+        os.environ.update({"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"})
         if not all(find_spec(name) for name in ("ray", "pyarrow", "pandas")):
             raise ModelUnusable('--ray needs Ray Data; install it with: pip install "lateline[ray]".')
         self._one, self._workers = one, workers
@@ -96,7 +97,7 @@ class _Worker:
 @contextmanager
 def _cluster(workers: int) -> Iterator[None]:
     """Ray while something is embedded: the cluster of RAY_ADDRESS, or one on this machine that nothing else reaches."""
-    import ray
+    import ray.data
 
     quiet: dict[str, Any] = {"include_dashboard": False, "_node_ip_address": "127.0.0.1", "num_cpus": workers}
     ray.init(
@@ -105,8 +106,8 @@ def _cluster(workers: int) -> Iterator[None]:
         log_to_driver=False,
         **({} if "RAY_ADDRESS" in os.environ else quiet),
     )
-    shown = ray.data.DataContext.get_current()
-    shown.enable_progress_bars = False
+    logging.getLogger("ray.data").handlers.clear()
+    ray.data.DataContext.get_current().enable_progress_bars = False
     try:
         yield
     finally:
