@@ -194,16 +194,18 @@ def _approvals(settings: Settings) -> tuple[Approval, ...]:
         return read_approvals(path) if path.is_file() else ()
 
 
-def build(settings: Settings, progress: Progress | None = None) -> Manifest:
+def build(settings: Settings, progress: Progress | None = None, ray_workers: int = 0) -> Manifest:
     """Builds the index of the corpus in force and puts it into place; into the database too, where one holds it.
 
-    Raises UserError.
+    With `ray_workers` the texts are embedded by as many processes. Raises UserError.
     """
     from index.build import build_index
     from index.embedding import SentenceTransformerEmbedder
+    from index.ray_embedding import RayEmbedder
 
     with _mendable():
-        embedder = SentenceTransformerEmbedder(settings.embedding_model)
+        one = SentenceTransformerEmbedder(settings.embedding_model)
+        embedder = RayEmbedder(one, ray_workers) if ray_workers else one
         manifest = build_index(_library(settings), embedder, settings.embedding_model, settings.index_dir, progress)
         if settings.vector_store == "postgres":
             from index.published import publish

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.affinity import Affinity, learned
-from index.embedding import Embedder, Exportable
+from index.embedding import Embedder, Exportable, Streaming
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated, ModelUnusable
 from index.keywords import Keywords, Terms
 from index.library import Library
@@ -109,6 +109,7 @@ def _embed(
     import numpy as np
 
     missing = [position for position, key in enumerate(keys) if key not in known]
+    batches = [missing[start : start + _KEPT_EVERY] for start in range(0, len(missing), _KEPT_EVERY)]
     done = 0
 
     def report(count: int) -> None:
@@ -118,12 +119,24 @@ def _embed(
             progress(done, len(missing))
 
     vectors = dict(known)
-    for start in range(0, len(missing), _KEPT_EVERY):
-        batch = missing[start : start + _KEPT_EVERY]
-        fresh = embedder.encode([units[position].text for position in batch], report)
-        partial.add([keys[position] for position in batch], fresh)
-        vectors.update({keys[position]: vector for position, vector in zip(batch, fresh, strict=True)})
+    for number, fresh in _embedded([[units[one].text for one in batch] for batch in batches], embedder, report):
+        named = [keys[position] for position in batches[number]]
+        partial.add(named, fresh)
+        vectors.update(zip(named, fresh, strict=True))
     return np.stack([vectors[key] for key in keys]) if keys else np.zeros((0, embedder.dimension), dtype=np.float32)
+
+
+def _embedded(
+    batches: list[list[str]], embedder: Embedder, report: Callable[[int], None]
+) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """The number of each batch and the vectors of its texts; `report` is told how many more there are."""
+    if batches and isinstance(embedder, Streaming):
+        for number, fresh in embedder.stream(batches):
+            yield number, fresh
+            report(len(fresh))
+        return
+    for number, texts in enumerate(batches):
+        yield number, embedder.encode(texts, report)
 
 
 def _export(embedder: Exportable, folder: Path, units: list[Unit], matrix: NDArray[np.float32]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -50,6 +50,14 @@ class Exportable(Protocol):
 
     def export(self, folder: Path) -> None:
         """Raises ModelUnusable where it cannot."""
+
+
+@runtime_checkable
+class Streaming(Protocol):
+    """An embedder that works off many batches at once."""
+
+    def stream(self, batches: Sequence[Sequence[str]]) -> Iterator[tuple[int, NDArray[np.float32]]]:
+        """The number of each batch and the vectors of its texts, in the order in which they get done."""
 
 
 class SentenceTransformerEmbedder:

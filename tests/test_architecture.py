@@ -30,6 +30,7 @@ ONE_HOME = (
     "uvicorn",
     "cachetools",
     "pyinstrument",
+    "ray",
 )
 WEB = {"fastapi", "fastapi_offline", "starlette"}
 READERS_ONLY = {"pypdf", "mammoth", "bs4", "markdown_it"}

@@ -130,6 +130,7 @@ def _add_index(parsers: _Parsers) -> None:
     build = steps.add_parser("build", help="build the index and put it into place")
     build.add_argument("--corpus", type=Path, metavar="DIR", help="corpus folder (default: corpus_dir)")
     build.add_argument("--out", type=Path, metavar="DIR", help="index folder (default: index_dir)")
+    build.add_argument("--ray", type=_workers, default=0, metavar="N", help="embed by N processes, through Ray")
     build.set_defaults(run=commands.index_build)
     add = steps.add_parser("add", help="add documents: PDF, DOCX, Markdown, HTML, plain text")
     add.add_argument("paths", nargs="+", type=Path, metavar="PATH")
@@ -148,6 +149,12 @@ def _add_feedback(parsers: _Parsers) -> None:
     export.add_argument("--out", type=Path, metavar="FILE", help="where it goes (default: standard output)")
     export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl", help="default: %(default)s")
     export.set_defaults(run=commands.feedback_export)
+
+
+def _workers(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) <= 1024:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes (1 to 1024)")
+    return int(text)
 
 
 def _port(text: str) -> int:

@@ -72,7 +72,7 @@ def index_build(options: argparse.Namespace, settings: InForce) -> int:
 
     changes = {"corpus_dir": options.corpus, "index_dir": options.out}
     chosen = settings.settings.model_copy(update={name: path for name, path in changes.items() if path})
-    manifest = build(chosen, progress_bar())
+    manifest = build(chosen, progress_bar(), options.ray)
     passages = sum(manifest.passages.values())
     print(f"Built: {passages} passages of {len(manifest.documents)} document(s) in {chosen.index_dir}")
     if chosen.vector_store == "postgres":

@@ -1,0 +1,114 @@
+"""Texts embedded by several processes or machines, through Ray Data (the only ray): for libraries that outgrow one."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from index.embedding import SentenceTransformerEmbedder
+from index.errors import ModelUnusable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class RayEmbedder:
+    """An embedder whose `stream` is worked off by `workers` processes: of this machine, or of the Ray cluster that
+    RAY_ADDRESS names, whose machines need this program and the model too. Everything else is done here, by `one`.
+
+    Raises ModelUnusable where Ray is not installed.
+    """
+
+    def __init__(self, one: SentenceTransformerEmbedder, workers: int) -> None:
+        # Nothing is sent to anyone; and what its parts say while all goes well is not for the one who builds.
+        os.environ.update({"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"})
+        if not all(find_spec(name) for name in ("ray", "pyarrow", "pandas")):
+            raise ModelUnusable('--ray needs Ray Data; install it with: pip install "lateline[ray]".')
+        self._one, self._workers = one, workers
+
+    @property
+    def fingerprint(self) -> str:
+        return self._one.fingerprint
+
+    @property
+    def dimension(self) -> int:
+        return self._one.dimension
+
+    @property
+    def limit(self) -> int:
+        return self._one.limit
+
+    def count(self, text: str) -> int:
+        """As in `Embedder`."""
+        return self._one.count(text)
+
+    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+        """As in `Embedder`."""
+        return self._one.encode(texts, progress)
+
+    def export(self, folder: Path) -> None:
+        """As in `Exportable`."""
+        self._one.export(folder)
+
+    def stream(self, batches: Sequence[Sequence[str]]) -> Iterator[tuple[int, NDArray[np.float32]]]:
+        """The number of each batch and the vectors of its texts, in the order in which they get done.
+
+        Raises ModelUnusable where a worker fails: what was given before stands.
+        """
+        import numpy as np
+        import ray
+
+        with _cluster(self._workers):
+            items = [{"number": number, "texts": list(batch)} for number, batch in enumerate(batches)]
+            done = ray.data.from_items(items, override_num_blocks=max(1, len(items))).map(
+                _Worker,
+                fn_constructor_args=(self._one.name, self.fingerprint),
+                compute=ray.data.ActorPoolStrategy(size=self._workers),
+                num_cpus=1,
+            )
+            try:
+                for row in done.iter_rows():
+                    vectors = np.frombuffer(row["vectors"], dtype=np.float32)
+                    yield int(row["number"]), vectors.reshape(-1, self.dimension)
+            except ray.exceptions.RayError as error:
+                said = str(error).strip().rpartition("\n")[2]
+                raise ModelUnusable(f"A worker of Ray failed ({said}); the same command goes on from there.") from error
+
+
+class _Worker:
+    """One process with the model loaded."""
+
+    def __init__(self, model: str, fingerprint: str) -> None:
+        self._embedder = SentenceTransformerEmbedder(model)
+        if self._embedder.fingerprint != fingerprint:
+            raise ModelUnusable(f"{model}: this machine has other weights under this name; set embedding_model.")
+
+    def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {"number": row["number"], "vectors": self._embedder.encode(list(row["texts"])).tobytes()}
+
+
+@contextmanager
+def _cluster(workers: int) -> Iterator[None]:
+    """Ray while something is embedded: the cluster of RAY_ADDRESS, or one on this machine that nothing else reaches."""
+    import ray.data
+
+    quiet: dict[str, Any] = {"include_dashboard": False, "_node_ip_address": "127.0.0.1", "num_cpus": workers}
+    ray.init(
+        address=os.environ.get("RAY_ADDRESS", "local"),
+        logging_level=logging.ERROR,
+        log_to_driver=False,
+        **({} if "RAY_ADDRESS" in os.environ else quiet),
+    )
+    logging.getLogger("ray.data").handlers.clear()
+    ray.data.DataContext.get_current().enable_progress_bars = False
+    try:
+        yield
+    finally:
+        ray.shutdown()
