@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -29,8 +30,15 @@ class RayEmbedder:
     def __init__(self, one: SentenceTransformerEmbedder, workers: int) -> None:
         # Nothing is sent to anyone; and what its parts say while all goes well is not for the one who builds.
         os.environ.update({"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"})
+        # Each try takes half a minute; by default there are twenty.
+        os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "2")
         if not all(find_spec(name) for name in ("ray", "pyarrow", "pandas")):
             raise ModelUnusable('--ray needs Ray Data; install it with: pip install "lateline[ray]".')
+        if os.environ.get("RAY_ADDRESS", "local") == "local":
+            # Ray listens on every interface of the machine: without this token, nobody gets it to run anything.
+            # It is read once in a process.
+            os.environ["RAY_AUTH_MODE"] = "token"
+            os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
         self._one, self._workers = one, workers
 
     @property
@@ -96,16 +104,21 @@ class _Worker:
 
 @contextmanager
 def _cluster(workers: int) -> Iterator[None]:
-    """Ray while something is embedded: the cluster of RAY_ADDRESS, or one on this machine that nothing else reaches."""
+    """Ray while something is embedded: the cluster of RAY_ADDRESS, or one on this machine for this process alone."""
     import ray.data
 
-    quiet: dict[str, Any] = {"include_dashboard": False, "_node_ip_address": "127.0.0.1", "num_cpus": workers}
-    ray.init(
-        address=os.environ.get("RAY_ADDRESS", "local"),
-        logging_level=logging.ERROR,
-        log_to_driver=False,
-        **({} if "RAY_ADDRESS" in os.environ else quiet),
-    )
+    quiet: dict[str, Any] = {"include_dashboard": False, "num_cpus": workers}
+    address = os.environ.get("RAY_ADDRESS", "local")
+    try:
+        ray.init(
+            address=address,
+            logging_level=logging.ERROR,
+            log_to_driver=False,
+            **(quiet if address == "local" else {}),
+        )
+    except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
+        where = "on this machine" if address == "local" else f"at {address} (RAY_ADDRESS)"
+        raise ModelUnusable(f"Ray does not start or answer {where}; build without --ray, or see to it.") from error
     logging.getLogger("ray.data").handlers.clear()
     ray.data.DataContext.get_current().enable_progress_bars = False
     try:

@@ -1,4 +1,4 @@
-"""Embedding through Ray Data on this machine with two workers; only where the extra `ray` is installed."""
+"""Embedding through Ray Data on this machine with two workers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ def test_without_ray_one_sentence_says_what_to_install(monkeypatch: pytest.Monke
 def test_two_workers_build_the_same_index_and_go_on_where_they_were(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("ray")
     monkeypatch.setattr(build, "_KEPT_EVERY", 4)
     library = read_library(write_corpus(tmp_path / "corpus"), tmp_path / "none")
     one = SentenceTransformerEmbedder()
@@ -51,7 +50,6 @@ def test_two_workers_build_the_same_index_and_go_on_where_they_were(
 
 @pytest.mark.slow
 def test_a_worker_with_other_weights_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("ray")
     one = SentenceTransformerEmbedder()
     several = RayEmbedder(one, 1)
     monkeypatch.setattr(SentenceTransformerEmbedder, "fingerprint", "other")
