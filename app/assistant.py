@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from app.answer import Answer
@@ -13,15 +14,17 @@ from app.steps.advise import advise
 from app.steps.advise_lead import open_options
 from app.steps.adviser import Adviser
 from app.steps.asking import asks_of_patient, asks_without_facts, conversation
-from app.steps.assemble import Asked, Identity, Weighed, answer_id, assemble
+from app.steps.assemble import EXTRACTIVE, Asked, Identity, Weighed, answer_id, assemble
 from app.steps.claimed_figures import claim_of, led_by_correction
 from app.steps.clock import Clock
 from app.steps.compose import compose
+from app.steps.compose_llm import Phrased, Phraser
 from app.steps.draft import Draft, Grid
 from app.steps.evidence import EvidenceBase
 from app.steps.follow_up import Replied, Reply
 from app.steps.guard import check_turns
 from app.steps.incidental import without_incidental
+from app.steps.llm_calls import Watch
 from app.steps.memory import AnswerMemory
 from app.steps.parts import adds_nothing, is_computed, joined, of_subject, parts_of, spoken_on, with_subject
 from app.steps.retrieve import Evidence, retrieve
@@ -38,42 +41,72 @@ _ASKS_WHICH = re.compile(
 _STEPS = ("understand", "rules", "retrieve", "compose", "verify")
 
 
+class _NotRemembered(Exception):
+    """Carries an answer past the memory: asked again, the language model may write it after all."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__("not remembered")
+        self.answer = answer
+
+
 class Assistant:
     """Answers from one corpus and index; made by `app.wiring`. Safe to share between threads.
 
-    It keeps nothing but the answers that `memory` may give again, with the timings that they had at first.
+    It keeps nothing but the answers that `memory` may give again, with the timings that they had at first. Where there
+    is a `phraser`, a language model may put into words what the review says.
     """
 
     def __init__(
-        self, base: EvidenceBase, searcher: Searcher, identity: Identity, adviser: Adviser, memory: AnswerMemory
+        self,
+        base: EvidenceBase,
+        searcher: Searcher,
+        identity: Identity,
+        adviser: Adviser,
+        memory: AnswerMemory,
+        phraser: Phraser | None = None,
     ) -> None:
         self.base = base
         self.identity = identity
         self.adviser = adviser
         self.memory = memory
         self.searcher = searcher
+        self._phraser = phraser
 
     @property
     def store(self) -> str:
         """What is searched, and how, in words for a reader."""
         return self.searcher.store
 
-    def ask(self, turns: Sequence[str], patient: Conclusion | None = None, settled: int = 0) -> Answer:
+    @property
+    def generator(self) -> str:
+        """Who may write answers: "extractive", or a language model by its name."""
+        return self._phraser.generator if self._phraser else EXTRACTIVE
+
+    def ask(
+        self,
+        turns: Sequence[str],
+        patient: Conclusion | None = None,
+        settled: int = 0,
+        watch: Watch | None = None,
+    ) -> Answer:
         """The answer to the last of `turns`, the user's messages in order; `patient` is a profile to begin with.
 
         The first `settled` turns are read for what they ask about only: what they told of the patient stands in
-        `patient`, perhaps corrected. Raises UserError where there is no question or far too much text, and NotReady
+        `patient`, perhaps corrected. `watch` is told the verified sentences of a language model one by one, and may
+        cancel what it writes. Raises UserError where there is no question or far too much text, and NotReady
         where the place of the index cannot be reached.
         """
         said = tuple(turns)
         check_turns(said)
         asked = Asked(said, patient, settled)
         try:
-            return self.memory.answer(answer_id(asked, self.identity), lambda: self._answer(asked))
+            return self.memory.answer(answer_id(asked, self.identity), lambda: self._answer(asked, watch or Watch()))
+        except _NotRemembered as unremembered:
+            return unremembered.answer
         except StoreUnreachable as error:
             raise NotReady(str(error)) from error
 
-    def _answer(self, asked: Asked) -> Answer:
+    def _answer(self, asked: Asked, watch: Watch) -> Answer:
         said, patient, settled = asked.turns, asked.patient, asked.settled
         clock = Clock(*_STEPS)
         question = clock.time("understand", lambda: self._understand(said))
@@ -83,8 +116,25 @@ class Assistant:
             draft = clock.time("compose", lambda: advise(consultation, self.base))
         else:
             draft = self._from_review(said, question, clock)
-        verified = clock.time("verify", lambda: verify(draft, self.base))
-        return assemble(asked, verified, self.base, self.identity, clock.milliseconds(), patient_told)
+        written = self._phrased(asked, draft, patient_told, clock, watch)
+        verified = clock.time("verify", lambda: verify(written.draft, self.base))
+        identity = replace(self.identity, generator=self._generator_of(written))
+        timings = clock.milliseconds()
+        answer = assemble(asked, verified, self.base, identity, timings, patient_told, written.generator)
+        if written.is_fallback:
+            raise _NotRemembered(answer)
+        return answer
+
+    def _phrased(self, asked: Asked, draft: Draft, told: Weighed | None, clock: Clock, watch: Watch) -> Phrased:
+        """The draft in the words of the language model, as far as they hold; as it is where there is none."""
+        if self._phraser is None:
+            return Phrased(draft)
+        phraser, of_patient = self._phraser, bool(told and told.is_asked)
+        return clock.time("phrase", lambda: phraser.phrase(asked.question, draft, self.base, watch, of_patient))
+
+    def _generator_of(self, written: Phrased) -> str:
+        """What stands for the writer in the answer's id: an answer that no model touched is that of no model."""
+        return f"{self.identity.generator} {written.mark}" if written.mark else written.generator
 
     def draft(self, turns: Sequence[str]) -> Draft:
         """The answer to the last of `turns` before it is verified; for those who measure what verification catches."""

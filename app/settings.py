@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from app.errors import UserError
 
@@ -33,7 +33,11 @@ def _packaged_corpus() -> Path:
 
 
 class Settings(BaseModel):
-    """All settings by their public names. Names whose feature this version lacks accept their default only.
+    """All settings by their public names.
+
+    `generator` "llm" lets a language model put answers into words: the one called `llm_model` at `llm_base_url`, an
+    OpenAI-compatible server, with the key from the environment or from `llm_api_key_file`; it is given `llm_timeout_s`
+    seconds for a whole answer, and `llm_context_tokens` hold the request and its reply of at most `llm_reply_tokens`.
 
     `unavailable` are ids of options that cannot be had here: they are judged, and marked. `feedback_path` is the file
     that keeps what users think of answers; without one, nothing is asked and nothing kept. `cache_size` is how many
@@ -43,7 +47,14 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    generator: Literal["extractive"] = "extractive"
+    generator: Literal["extractive", "llm"] = "extractive"
+    llm_base_url: str | None = None
+    llm_model: str | None = None
+    llm_api_key: SecretStr | None = None
+    llm_api_key_file: Path | None = None
+    llm_timeout_s: float = Field(default=30.0, gt=0, le=600)
+    llm_context_tokens: int = Field(default=4096, ge=1024, le=10_000_000)
+    llm_reply_tokens: int = Field(default=512, ge=64, le=100_000)
     vector_store: Literal["faiss", "postgres"] = "faiss"
     postgres_dsn: str | None = None
     embedding_model: str = "sentence-transformers/all-MiniLM-L6-v2"
@@ -52,10 +63,6 @@ class Settings(BaseModel):
     unavailable: tuple[str, ...] = ()
     feedback_path: Path | None = None
     cache_size: int = Field(default=256, ge=0, le=1_000_000)
-
-
-# Fixed names of later features: known, so that they are not taken for a slip of the pen, and refused in plain words.
-_LATER = ("llm_base_url", "llm_model", "llm_api_key_file", "llm_timeout_s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,7 @@ def load_settings(file: Path | None, environment: Mapping[str, str] | None = Non
     _check_options(values.get("unavailable"), origin["unavailable"])
     if values.get("vector_store") == "postgres" and not values.get("postgres_dsn"):
         raise UserError(f'vector_store (from {origin["vector_store"]}): "postgres" needs postgres_dsn; set it too.')
+    _check_model(values, origin)
     try:
         return InForce(Settings.model_validate(values), origin)
     except ValidationError as error:
@@ -98,6 +106,22 @@ def load_settings(file: Path | None, environment: Mapping[str, str] | None = Non
         raise UserError(
             f"{name} (from {origin.get(name, '?')}): {first['msg']}, but the value is {first['input']!r}."
         ) from error
+
+
+def language_model_key(settings: Settings) -> str:
+    """The key for the language model's server; empty where it needs none. Raises UserError for an unusable file."""
+    if settings.llm_api_key:
+        return settings.llm_api_key.get_secret_value()
+    path = settings.llm_api_key_file
+    if path is None:
+        return ""
+    try:
+        key = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"llm_api_key_file: {path} cannot be read; name a file that holds the key.") from error
+    if not key.isascii() or len(key.split()) != 1:
+        raise UserError(f"llm_api_key_file: {path} must hold the key and nothing else.")
+    return key
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -110,14 +134,8 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 
 def _check_name(name: str, where: str) -> None:
-    if name in _LATER:
-        raise UserError(
-            f"{where}: the setting {name!r} belongs to a feature that this version does not have yet; remove it."
-        )
     if name not in Settings.model_fields:
-        raise UserError(
-            f"{where}: {name!r} is no setting; the nearest is {_nearest(name, [*Settings.model_fields, *_LATER])!r}."
-        )
+        raise UserError(f"{where}: {name!r} is no setting; the nearest is {_nearest(name, Settings.model_fields)!r}.")
 
 
 def _from_text(name: str, text: str) -> Any:
@@ -131,6 +149,25 @@ def _check_options(ids: Any, where: str) -> None:
             raise UserError(
                 f"unavailable (from {where}): {name!r} is no option; the nearest is {_nearest(name, OPTION_IDS)!r}."
             )
+
+
+def _check_model(values: Mapping[str, Any], origin: Mapping[str, str]) -> None:
+    """A language model needs an address and a name; a key in a settings file would be read by whoever reads that."""
+    if values.get("llm_api_key") and not origin["llm_api_key"].startswith(PREFIX):
+        raise UserError(
+            f"llm_api_key (from {origin['llm_api_key']}): a key belongs into {PREFIX}LLM_API_KEY, or into a file of "
+            "its own that llm_api_key_file names; remove it here."
+        )
+    if values.get("generator") != "llm":
+        return
+    for name in ("llm_base_url", "llm_model"):
+        if not values.get(name):
+            raise UserError(f'generator (from {origin["generator"]}): "llm" needs {name}; set it too.')
+    url = str(values["llm_base_url"])
+    if not url.startswith(("http://", "https://")):
+        raise UserError(
+            f"llm_base_url (from {origin['llm_base_url']}): must begin with http:// or https://, but is {url!r}."
+        )
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -78,7 +79,13 @@ def load_assistant(settings: Settings, say: Say, progress: Progress | None = Non
     identity = _identity(settings, library.fingerprint, index.manifest.fingerprint)
     adviser = Adviser(base, identity, _approvals(settings))
     memory = AnswerMemory(settings.cache_size)
-    return Assistant(base, Searcher(index, library.lexicon, embedder), identity, adviser, memory)
+    phraser = None
+    if settings.generator == "llm":
+        from app.steps.llm import phraser_of
+
+        phraser = phraser_of(settings)
+        identity = replace(identity, generator=phraser.identity)
+    return Assistant(base, Searcher(index, library.lexicon, embedder), identity, adviser, memory, phraser)
 
 
 def _published_index(settings: Settings, reference: Embedder) -> tuple[Library, Index, Path]:

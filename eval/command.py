@@ -29,6 +29,9 @@ def add_parser(parsers: Parsers) -> None:
     words.add_argument(
         "--system", choices=("lateline", "naive", "bm25"), default="lateline", help="who answers (default: %(default)s)"
     )
+    words.add_argument(
+        "--generator", choices=("extractive", "llm"), help="who writes Lateline's answers (default: as in the settings)"
+    )
     words.add_argument("--answers", type=Path, metavar="FILE", help="score what ask --batch wrote, instead of asking")
     words.add_argument("--url", metavar="http://…", help="ask a server, instead of this process")
     words.add_argument(

@@ -32,6 +32,7 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     Raises UsageError and UserError.
     """
     _check(options)
+    settings = _with_generator(settings, options.generator)
     old = read_report(options.compare) if options.compare else None
     everything = load_items(options.set, chain.from_iterable(options.questions or ()))
     make = _maker(options, settings, everything)
@@ -54,6 +55,15 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
         write_report(report, options.report)
     _print(report, told, options.json)
     return 1 if repeated and repeated.differing else 0
+
+
+def _with_generator(settings: Settings, generator: str | None) -> Settings:
+    """The settings with this generator; what a language model needs stands in the settings already, or is missing."""
+    if generator is None:
+        return settings
+    if generator == "llm" and not (settings.llm_base_url and settings.llm_model):
+        raise UserError("--generator llm needs the settings llm_base_url and llm_model.")
+    return settings.model_copy(update={"generator": generator})
 
 
 def _print(report: Report, told: list[str], as_json: bool) -> None:

@@ -36,12 +36,12 @@ class System(Protocol):
 class Lateline:
     """The assistant over the index in force, asked directly. Raises UserError where it cannot be loaded."""
 
-    name = "lateline"
     weighs_patients = True
 
     def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
         from app.wiring import load_assistant
 
+        self.name = "lateline" if settings.generator == "extractive" else f"lateline llm:{settings.llm_model}"
         self._assistant = load_assistant(settings, say)
         self._assistant.ask(["mOS SUNLIGHT?"])  # the first question pays for what is loaded late
 

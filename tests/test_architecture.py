@@ -31,6 +31,7 @@ ONE_HOME = (
     "cachetools",
     "pyinstrument",
     "ray",
+    "openai",
 )
 WEB = {"fastapi", "fastapi_offline", "starlette"}
 READERS_ONLY = {"pypdf", "mammoth", "bs4", "markdown_it"}
@@ -208,9 +209,11 @@ def test_torch_lives_with_sentence_transformers() -> None:
     assert importers("torch", "transformers") <= importers("sentence_transformers")
 
 
-def test_llama_index_lives_in_one_file_of_the_index_and_in_the_evaluation() -> None:
+def test_llama_index_lives_in_one_file_of_the_index_in_that_of_the_language_model_and_in_the_evaluation() -> None:
     product = {name for name in importers("llama_index") if room_of(name) != "eval"}
-    assert product == {"index.vectors"}
+    assert product == {"index.vectors", "app.steps.llm_client"}
+    models = {item.importer for item in IMPORTS if item.target.startswith("llama_index.llms")}
+    assert models == {"app.steps.llm_client"}
 
 
 def test_matplotlib_lives_in_one_file_of_the_page_and_in_the_evaluation() -> None:

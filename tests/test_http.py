@@ -35,6 +35,7 @@ class SlowAssistant:
     """Answers only when it is let go; tells when all of its places are taken."""
 
     identity = Identity("corpus", "index", "0")
+    generator = "extractive"
     store = "none"
 
     def __init__(self, answer: Answer) -> None:

@@ -15,6 +15,13 @@ from index.embedding import PACKAGED_MODEL
 
 NAMES = [
     "generator",
+    "llm_base_url",
+    "llm_model",
+    "llm_api_key",
+    "llm_api_key_file",
+    "llm_timeout_s",
+    "llm_context_tokens",
+    "llm_reply_tokens",
     "vector_store",
     "postgres_dsn",
     "embedding_model",
@@ -24,7 +31,6 @@ NAMES = [
     "feedback_path",
     "cache_size",
 ]
-LATER = ["llm_base_url", "llm_model", "llm_api_key_file", "llm_timeout_s"]
 
 
 @pytest.fixture(autouse=True)
@@ -104,15 +110,6 @@ def test_an_unknown_name_is_refused_with_its_place_and_the_nearest_known_one(
         assert message.endswith(f"the nearest is {nearest!r}.")
 
 
-@pytest.mark.parametrize("name", LATER)
-def test_the_names_of_later_features_are_refused_in_plain_words(tmp_path: Path, name: str) -> None:
-    file = written(tmp_path, f'{name} = "x"\n')
-    variable = f"LATELINE_{name.upper()}"
-    for message, place in ((refusal(file), str(file)), (refusal(None, {variable: "x"}), variable)):
-        assert place in message
-        assert f"{name!r} belongs to a feature that this version does not have" in message
-
-
 def test_options_set_as_unavailable_come_as_a_list_or_parted_by_commas(tmp_path: Path) -> None:
     file = written(tmp_path, 'unavailable = ["regorafenib", "ftd_tpi"]\n')
     assert load_settings(file, {}).settings.unavailable == ("regorafenib", "ftd_tpi")
@@ -139,7 +136,7 @@ def test_the_options_that_settings_know_are_those_of_the_rules() -> None:
     [
         ('unavailable = "x"', "unavailable", "'x'"),
         ("unavailable = [1]", "unavailable", "1"),
-        ('generator = "llm"', "generator", "'llm'"),
+        ('generator = "gpt"', "generator", "'gpt'"),
         ('vector_store = "milvus"', "vector_store", "'milvus'"),
         ("index_dir = 7", "index_dir", "7"),
         ("embedding_model = true", "embedding_model", "True"),
@@ -156,7 +153,7 @@ def test_a_value_that_does_not_fit_is_shown_with_its_name_and_origin(
 
 
 def test_a_value_from_the_environment_that_does_not_fit_names_the_variable() -> None:
-    assert "generator (from LATELINE_GENERATOR)" in refusal(None, {"LATELINE_GENERATOR": "llm"})
+    assert "generator (from LATELINE_GENERATOR)" in refusal(None, {"LATELINE_GENERATOR": "gpt"})
 
 
 @pytest.mark.parametrize("variable", ["LATELINE_INDEX_DIR", "LATELINE_CORPUS_DIR", "LATELINE_EMBEDDING_MODEL"])
@@ -201,7 +198,8 @@ def test_the_command_config_prints_every_setting_with_its_origin(
     ("variable", "value", "said"),
     [
         ("LATELINE_INDEX_DRI", "x", "'index_dir'"),
-        ("LATELINE_LLM_MODEL", "x", "'llm_model'"),
+        ("LATELINE_LLM_MODLE", "x", "'llm_model'"),
+        ("LATELINE_GENERATOR", "llm", "llm_base_url"),
         ("LATELINE_CORPUS_DIR", "nowhere", "nowhere"),
         ("LATELINE_EMBEDDING_MODEL", "nowhere", "nowhere"),
         ("LATELINE_INDEX_DIR", "file/index", "file"),

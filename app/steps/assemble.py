@@ -17,13 +17,13 @@ from app.steps.layout import markdown
 from app.steps.option_records import Records, records_of
 from app.steps.verify import Verified
 
-GENERATOR = "extractive"
+EXTRACTIVE = "extractive"
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What decides an answer beside the question: fingerprints of corpus, index and rules, version of the program,
-    options set as unavailable.
+    options set as unavailable, and what writes it (for a language model with all that it is asked with).
     """
 
     corpus: str
@@ -31,6 +31,7 @@ class Identity:
     program: str
     rules: str = ""
     unavailable: tuple[str, ...] = ()
+    generator: str = EXTRACTIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,9 @@ def assemble(
     identity: Identity,
     timings: dict[str, float],
     patient: Weighed | None = None,
+    generator: str = EXTRACTIVE,
 ) -> Answer:
-    """The public answer; with what the rules say of the patient where there is one."""
+    """The public answer; with what the rules say of the patient where there is one. `generator` is who wrote it."""
     citations = Citations()
     draft = verified.draft
     text = markdown(draft.blocks, citations)
@@ -83,7 +85,7 @@ def assemble(
         notes=tuple(dict.fromkeys(notes)),
         as_of=base.as_of,
         answer_id=answer_id(asked, identity),
-        generator=GENERATOR,
+        generator=generator,
         verified=True,
         timings_ms=timings,
         about="patient" if patient and patient.is_asked else "review",
@@ -124,7 +126,7 @@ def answer_id(asked: Asked, identity: Identity) -> str:
         identity.rules,
         identity.program,
         list(identity.unavailable),
-        GENERATOR,
+        identity.generator,
     ]
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
 

@@ -136,6 +136,11 @@ class Ledger:
             self._arms[key] = re.compile(rf"(?<![\w/+])(?:{pattern})(?![\w/+])", re.I)
         return self._arms[key]
 
+    def controls_of(self, rows: tuple[RowFacts, ...]) -> frozenset[str]:
+        """What the arms of the rows are called (in lower case) that others are compared with."""
+        arms = (arm for facts in rows for arm in facts.row.arms if arm.printed("role") == "control")
+        return frozenset((arm.printed("regimen") or "").casefold() for arm in arms) - {""}
+
     def arm_names(self, facts: RowFacts) -> dict[str, frozenset[int]]:
         """Every name (in lower case) of the row's arms and subgroups → the arms that it may stand for."""
         known = self._arm_names.get(facts.passage.id)

@@ -63,6 +63,11 @@ _VARIABLES = {
     "tests": {"names", "why"},
     "assumed": {"agents", "words"},
     "later_apart": set(),
+    "llm_note": {"model"},
+    "llm_note_left_out": {"model", "count"},
+    "llm_note_patient": {"model"},
+    "llm_fallback": {"model", "why"},
+    "llm_explains": set(),
 }  # type: dict[str, set[str]]
 
 

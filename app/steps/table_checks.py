@@ -38,7 +38,9 @@ _SAID = frozenset(
     "smallest tables than that their there these they this those times total trial trials values versus were what with "
     "hazard ratio confidence interval survival progression free response rate overall patients quality life line "
     "therapy status below above under least favor favoring favour marked such cannot read table arms study studies "
-    "show shows showed had have fit second third first next".split()
+    "show shows showed had have fit second third first next achieved whereas while yielded produced gave resulted "
+    "observed reported compared receiving given treated enrolled randomised randomized still according alone only "
+    "followed took part including small low same one each evaluation although puts achieve brought".split()
 )
 _SHORT = 3
 _MOST_UNKNOWN = 0.34
@@ -101,9 +103,10 @@ class RowSentence:
         words = [word for word in words_of(self.reading.rest) if len(word) > _SHORT and word.isalpha()]
         known = frozenset[str]().union(*(self.ledger.cited(facts.passage).words for facts in self.rows))
         unknown = [word for word in words if word not in _SAID and word not in known]
-        if len(unknown) > _MOST_UNKNOWN * max(len(words), 3):
+        bare = not self.reading.of("value", "ratio", "interval", "p", "sum", "count", "bound")
+        if len(unknown) > (0 if bare else _MOST_UNKNOWN * max(len(words), 3)):
             return False
-        return not self.reading.of("value") or not any(map(self.ledger.is_drug, words))
+        return not self.reading.of("value", "ratio") or not any(map(self.ledger.is_drug, words))
 
     def _rows_fit(self) -> bool:
         """Whether the trials and tables that the sentence names are cited."""

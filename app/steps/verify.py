@@ -10,8 +10,10 @@ from app.steps.evidence import EvidenceBase, RowFacts
 from app.steps.ledger import Ledger, ledger_of
 from app.steps.line_checks import line_holds
 from app.steps.own_checks import own_holds
+from app.steps.paraphrase_checks import paraphrase_holds
 from app.steps.prose_checks import prose_holds
 from app.steps.replies import reply
+from app.steps.row_wording import plainly
 from app.steps.ruled_checks import ruled_holds
 from app.steps.slip_checks import slip_holds
 from app.steps.table_checks import RowSentence
@@ -75,14 +77,21 @@ def _cited_holds(statement: Statement, below: Grid | None, ledger: Ledger) -> bo
     on_rows = tuple(place for place in statement.support if place.passage.kind == "row" and ledger.row(place))
     on_prose = tuple(place for place in statement.support if place not in on_rows)
     if not on_rows:
-        return prose_holds(statement.text, on_prose, ledger) or told_holds(statement.text, on_prose, ledger)
+        checks = (prose_holds, told_holds, paraphrase_holds)
+        return any(holds(statement.text, on_prose, ledger) for holds in checks)
     if slip_holds(statement, ledger.base):
         return True
     if on_prose and prose_holds(statement.text, on_prose, ledger):
         return False  # a row that is cited beside has no part in the sentence
     passages = [ledger.cited(place.passage) for place in statement.support]
-    sentence = RowSentence(statement.text, on_rows, ledger, _rows_of(below, ledger))
-    return not on_prose and ledger.knows_names(statement.text, passages) and sentence.holds()
+    if on_prose or not ledger.knows_names(statement.text, passages):
+        return False
+    listed = _rows_of(below, ledger)
+    if RowSentence(statement.text, on_rows, ledger, listed).holds():
+        return True
+    rows = ledger.rows_of(on_rows)
+    plain = plainly(statement.text, ledger.arm_pattern(rows), ledger.controls_of(rows))
+    return plain != statement.text and RowSentence(plain, on_rows, ledger, listed).holds()
 
 
 def _rows_of(grid: Grid | None, ledger: Ledger) -> tuple[RowFacts, ...]:

@@ -184,14 +184,14 @@ def _ready() -> Any:
 
 
 def _reply(service: Service, session: Session, question: str) -> Iterator[list[Any]]:
-    """Answers, sentence by sentence; everything beside the conversation is shown with the first one."""
+    """Answers, sentence by sentence; everything beside the conversation is shown with the first one of the answer."""
     if not question.strip():
         return
-    first = True
+    shown: Session | None = None
     for after, chat in actions.answered(service, session, question):
         beside = _show(service, after, chat)
-        yield beside if first else [gr.skip(), chat, *(gr.skip() for _ in beside[2:])]
-        first = False
+        yield beside if after is not shown else [gr.skip(), chat, *(gr.skip() for _ in beside[2:])]
+        shown = after
 
 
 def _undo(service: Service, session: Session) -> list[Any]:

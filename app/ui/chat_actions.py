@@ -19,6 +19,7 @@ from app.ui.render_sources import FORM, sources_html
 from app.ui.service import Service
 from app.ui.session import Session
 from app.ui.source_rows import citation_row_html
+from app.ui.streamed import Done, streamed
 from app.wiring import program_version
 
 Message = dict[str, str]
@@ -53,15 +54,35 @@ def answered(service: Service, session: Session, question: str) -> Iterator[tupl
     """The session with the question answered, and the conversation growing by a sentence at a time; what cannot be
     answered is said in its place and leaves the session as it was.
     """
+    asked = {"role": "user", "content": as_typed(question)}
     try:
-        after = sessions.ask(service, session, question)
+        after = session
+        for step in _steps(service, session, question):
+            if isinstance(step, Done):
+                after = step.result
+            else:
+                yield session, [*messages(session), asked, {"role": "assistant", "content": step}]
     except UserError as error:
         refusal = {"role": "assistant", "content": as_typed(str(error))}
-        yield session, [*messages(session), {"role": "user", "content": as_typed(question)}, refusal]
+        yield session, [*messages(session), asked, refusal]
         return
     answer = after.exchanges[-1].answer
     for shown in range(1, len(split_answer(answer.answer)) + 1):
         yield after, messages(after, shown)
+
+
+def _steps(service: Service, session: Session, question: str) -> Iterator[str | Done[Session]]:
+    """What of the answer was verified so far, as a language model writes it; then the session with the answer."""
+    if not service.streams:
+        yield Done(sessions.ask(service, session, question))
+        return
+    said = ""
+    for step in streamed(lambda watch: sessions.ask(service, session, question, watch)):
+        if isinstance(step, str):
+            said = f"{said} {as_typed(step)}".strip()
+            yield f"{said} …"
+        else:
+            yield step
 
 
 def patient_edited(service: Service, session: Session, values: Shown) -> Session:

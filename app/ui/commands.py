@@ -133,6 +133,8 @@ def config(options: argparse.Namespace, settings: InForce) -> int:
         shown = ", ".join(value) if isinstance(value, tuple) else "off" if value is None else value
         if name == "postgres_dsn" and value:
             shown = "set (not shown, for it may hold a password)"
+        if name == "llm_api_key" and value:
+            shown = "set (not shown)"
         print(f"{name} = {shown}  # {origin}")
     return 0
 

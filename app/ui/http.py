@@ -126,11 +126,13 @@ def _add_routes(api: FastAPI, service: Service) -> None:
         why not.
         """
         problem = service.problem
-        facts: dict[str, Any] = {"version": program_version(), "generator": "extractive", "ready": problem is None}
+        facts: dict[str, Any] = {"version": program_version(), "ready": problem is None, "why": problem}
         if problem:
-            return {**facts, "why": problem, "corpus": None, "index": None, "store": None}
-        identity, store = service.assistant.identity, service.assistant.store
-        return {**facts, "why": None, "corpus": identity.corpus, "index": identity.index, "store": store}
+            return {**facts, **dict.fromkeys(("generator", "corpus", "index", "store"))}
+        answering = service.assistant
+        identity = answering.identity
+        found = {"corpus": identity.corpus, "index": identity.index, "store": answering.store}
+        return {**facts, "generator": answering.generator, **found}
 
 
 _CODES: dict[int | str, str] = {

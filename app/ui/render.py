@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from html import escape
 from itertools import pairwise
 
 from app.answer import Answer, Citation
@@ -24,6 +25,8 @@ DISCLAIMER = (
 )
 # What a mark says under the pointer, in characters.
 _LONGEST_HINT = 240
+_MODEL = "llm:"
+_FALLBACK = re.compile(r"The language model .+; this answer is in the words of the evidence\b", re.S)
 _MARK = re.compile(r"\[(\d+)\]")
 _BETWEEN_SENTENCES = re.compile(r"(?<=\][.!?])\s+|(?<=[a-z)][.!?])\s+(?=[A-Z])|(?<=\|)\n\n")
 # What an item of a patient's answer is about, and a heading.
@@ -57,8 +60,18 @@ def as_chat(answer: Answer, turn: int, sentences: int | None = None) -> str:
     )
     lines = map(_escape_markdown, text.split("\n"))
     body = "\n".join(map(_with_bold_head, lines) if answer.about == "patient" else lines)
+    if sentences is None or sentences >= len(split_answer(answer.answer)):
+        body += f'\n\n<span class="ll-by">{escape(line)}</span>' if (line := written_by(answer)) else ""
     titles = {str(citation.n): citation for citation in answer.citations}
     return label + _MARK.sub(lambda mark: _linked(mark[1], titles.get(mark[1]), turn), body)
+
+
+def written_by(answer: Answer) -> str:
+    """A line on who wrote the answer, where a language model did or was to; empty where none is asked."""
+    if answer.generator.startswith(_MODEL):
+        name = answer.generator.removeprefix(_MODEL)
+        return f"In the words of the language model {name}, each of its sentences checked against what it cites."
+    return next((note for note in answer.notes if _FALLBACK.match(note)), "")
 
 
 def source_id(turn: int | str, number: int | str) -> str:

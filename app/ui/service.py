@@ -12,6 +12,8 @@ from app.assistant import Assistant
 from app.errors import NotReady, UserError
 from app.patient.findings import Conclusion
 from app.steps.adviser import Adviser
+from app.steps.assemble import EXTRACTIVE
+from app.steps.llm_calls import Watch
 
 MOST_AT_ONCE = 32
 
@@ -57,11 +59,22 @@ class Service:
             raise NotReady(self.problem or "")
         return self._assistant
 
-    def ask(self, turns: Sequence[str], patient: Conclusion | None = None, settled: int = 0) -> Answer:
+    @property
+    def streams(self) -> bool:
+        """Whether answers come sentence by sentence, because a language model may write them."""
+        return self._assistant is not None and self._assistant.generator != EXTRACTIVE
+
+    def ask(
+        self,
+        turns: Sequence[str],
+        patient: Conclusion | None = None,
+        settled: int = 0,
+        watch: Watch | None = None,
+    ) -> Answer:
         """The answer to the last turn (`Assistant.ask`). Raises NotReady, TooBusy, or UserError for an unusable one."""
         assistant = self.assistant
         with self._place():
-            return assistant.ask(turns, patient, settled)
+            return assistant.ask(turns, patient, settled, watch) if watch else assistant.ask(turns, patient, settled)
 
     def options(self, turns: Sequence[str], patient: Conclusion | None = None) -> Answer:
         """The options of a patient, as text or as a profile. Raises NotReady, TooBusy, or UserError."""

@@ -10,6 +10,7 @@ from app.answer import Answer
 from app.errors import NotReady
 from app.patient.form import read_patient
 from app.patient.profile import AGENTS, FIELDS
+from app.steps.llm_calls import Watch
 from app.ui.service import Service
 
 # As long may a question wait for an index that is still being built, in seconds.
@@ -55,11 +56,13 @@ class Session:
         return self.exchanges[-1].answer if self.exchanges else None
 
 
-def ask(service: Service, session: Session, question: str) -> Session:
-    """The session with the question answered. Raises UserError for a question that cannot be."""
+def ask(service: Service, session: Session, question: str, watch: Watch | None = None) -> Session:
+    """The session with the question answered; `watch` as in `Assistant.ask`. Raises UserError for a question that
+    cannot be.
+    """
     patient = None if session.form is None else read_patient(as_profile(session.form))
     turns = (*session.turns, question)
-    answer = _when_ready(lambda: service.ask(turns, patient, session.settled), service)
+    answer = _when_ready(lambda: service.ask(turns, patient, session.settled, watch), service)
     told = replace(session, exchanges=(*session.exchanges, Exchange(question, answer)))
     if answer.patient is None or answer.hypothetical:
         return told
