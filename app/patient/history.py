@@ -79,7 +79,11 @@ def told_in(message: Message, therapies: Sequence[Therapy], scopes: Sequence[Sco
     untreated = _untreated(message, scopes, own)
     possible = [therapy for therapy in own if therapy.status == "unsure" and therapy.agents]
     unknown = [span for span in unknown_regimens(message, therapies) if not _is_elsewhere(span, scopes)]
-    late = [therapy for therapy in possible if is_late_line(therapy) and not _is_named_beside(message, therapy, own)]
+    late = [
+        therapy
+        for therapy in possible
+        if (therapy.backbone or is_late_line(therapy)) and not _is_named_beside(message, therapy, own)
+    ]
     possible_lines = [Span(therapy.start, therapy.end) for therapy in late if not therapy.blinded] + unknown
     blinded = [Span(each.start, each.end) for each in late if each.blinded and not is_partner(message, each, courses)]
     count = count_lines(message, courses, scopes, possible_lines, blinded)

@@ -83,13 +83,15 @@ _RESULTS: tuple[tuple[str, str], ...] = (
         r"being )?(?:retained|intact|preserved|present|expressed)(?!,? (?:apart|except|but|with the exception))|"
         r"(?:nuclear )?expression of all (?:four |4 )?(?:mmr |(?:mismatch )?repair )?proteins|"
         r"mss|ms-?\s?stable|p-?mmr|mmr-? ?p(?:rof(?:icient)?)?|msi-? ?l(?:ow)?|msi-? ?s(?:table)?|"
-        r"micro-?satellite[- ](?:stab\w+|stable)|proficient (?:mmr|(?:dna )?mis-?match[- ]repair)|"
+        r"micro-?satellite[- ](?:stab\w+|stable)|stable micro-?satellites?|proficient (?:mmr|"
+        r"(?:dna )?mis-?match[- ]repair)|"
         r"mis-?match[- ]repair[- ]proficien\w+|intact mmr|non-?msi(?:-?h)?|non-?dmmr",
     ),
     (
         "deficient",
         r"d-?mmr|mmr-? ?d(?:ef(?:icien\w+)?)?|msi-? ?h(?:i(?:gh)?)?|msi high|"
         r"micro-?satellite[- ](?:instab\w+|instable|unstable)(?:[- ](?:high|h))?|"
+        r"(?:unstable|instable) micro-?satellites?|"
         r"deficient (?:mmr|(?:dna )?mis-?match[- ]repair)|mis-?match[- ]repair[- ]defici\w+",
     ),
     ("her2_low", r"her-?2[- ](?:ultra-?)?low"),
@@ -118,7 +120,7 @@ _UNKNOWN = (
 )
 _NORMAL = (
     rf"{NORMAL}|"
-    r"wild[- ]?typ\w*|wildtyp\w*|wt(?![a-z0-9])|w\.t\.?(?![a-z])|w t(?![a-z])|"
+    r"wild[- ]?typ\w*|wildtyp\w*|(?:wild|clean)(?=\s*(?:[,;.)/\n]|$))|wt(?![a-z0-9])|w\.t\.?(?![a-z])|w t(?![a-z])|"
     r"w/t|un-?mutated|non-?mutated|non-?mutant|not (?:mutated|mutant)|"
     r"(?:no|without|nil|0) (?:(?:(?!(?:[kn]-?)?ras|b-?raf|her-?2|erbb2|n-?trk|egfr)[a-z-]+ )?(?:pathogenic |"
     r"activating |detectable |hotspot |known )?(?:mutations?|variants?|muts?))(?: (?:was|were|is|are|"

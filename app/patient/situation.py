@@ -10,7 +10,7 @@ from app.patient.findings import Finding
 from app.patient.text import Message
 
 _ECOG = re.compile(
-    r"\b(?:ecog|who|zubrod|ps \(ecog\)|performance(?: status)? \((?:ecog|who)\))(?:[ -/]*(?:ps|"
+    r"\b(?:ecog|who|oms|zubrod|ps \(ecog\)|performance(?: status)? \((?:ecog|who)\))(?:[ -/]*(?:ps|"
     r"performance(?: status| score)?|score|status))*\s*(?:(?:is|was|of|:|=|-|\||\.{2,}|now|currently|remains|"
     r"stable at|at)\s*){0,3}(?:ps\s*)?(?P<low>[0-4])(?:\s*(?:-|/|to|or|–)\s*(?P<high>[0-4]))?(?!\d|\.\d|%)|"
     r"\b(?:ps|performance status)\s*(?:(?:is|was|of|:|=|\||now|currently|remains)\s*){0,3}(?:ecog\s*)?"
@@ -55,8 +55,9 @@ _FIT_DENIED = re.compile(
 )
 _NOT_NEGATED = re.compile(r"\b(?:not|no|never|isn't|without|nor)\s+(?:\w+\s+){0,2}$")
 _LEFT_WORDS = (
-    r"rect(?:um|al|\.(?= ca))|(?:c\.|ca\.?|carcinoma) recti|recto-?sigm\w*|sigm(?:oid\w*|a|\.|(?=\)| m?crc\b| ca\b))|"
-    r"spl\.? flex\w*|"
+    r"rect(?:um|al|\.(?= ca))|(?:c\.|ca\.?|carcinoma|cancer) recti|recto-?sig(?:m\w*)?|sigm(?:oid\w*|a|\.|(?=\)|"
+    r" m?crc\b| ca\b))|"
+    r"spl\.? flex\w*|(?:left|l) flexure|flexura lienalis|"
     r"descending(?: colon)?|desc\.? colon|splenic(?: flexure)?(?! (?:vein|artery|lesion|met))|"
     r"(?:left|lt|l)[- ]?(?:sided|side(?=d| colon| primary)|colon\w*|hemicol\w*|hemi\b)|lscc|lhc\b|\(l\)|"
     r"(?:(?<=, )|(?<=; )|(?<=/ )|(?<=\| )|(?<=\n)|(?<=\. ))(?:left|lt\.?)(?=\s*(?:[,;|/\n]|\.(?:\s|$)|$))|"
@@ -71,7 +72,8 @@ _RIGHT_WORDS = (
     r"colon\w*|hemicol\w*|hemi\b)|rhc\b|\(r\)|(?:(?<=, )|(?<=; )|(?<=/ )|(?<=\| )|(?<=\n)|(?<=\. ))(?:right|rt\.?)"
     r"(?=\s*(?:[,;|/\n]|\.(?:\s|$)|$))|(?:right|r) (?:crc|mcrc|colorectal|bowel)|(?:(?<=, )|(?<=\. )|"
     r"(?<=; ))r(?=\.?\s*(?:$|[,;\n]))|"
-    r"(?<=karzinom )rechts|coli asc\w*|(?:right|r) flexure|colon transvers\w*|colon ascendens|ileo-?ca?ecal|"
+    r"(?<=karzinom )rechts|coli asc\w*|(?:right|r) flexure|flexura hepatica|colon transvers\w*|colon ascendens|"
+    r"ileo-?ca?ecal|"
     r"proximal colon|(?:(?<=crc, )|(?<=crc )|(?<=crc \()|"
     r"(?<=cancer \()|(?<=ca \()|(?<=carcinoma \()|(?<=primary \()|(?<=primary )|(?<=colon ca )|(?<=cancer )|"
     r"(?<=colon, )|(?<=side: )|(?<=side:)|(?<=primary: )|"

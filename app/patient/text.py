@@ -135,11 +135,24 @@ def _corrected(said: str, corrections: Iterable[tuple[int, int, str]]) -> tuple[
     return "".join(parts), tuple(origin)
 
 
+# "BRAF? wt", and in a dialogue "B: braf?", "A: wt": what was asked is answered.
+_ANSWERED = re.compile(
+    r"(?<![a-z])(?P<what>[kn]?-?ras|b-?raf|her-?2|mmr|msi|ntrk)(?P<asked>\?\s{0,2}(?:[a-z]{1,6}:)?\s{0,2})"
+    r"(?=(?:wt|wild[- ]?type|mut(?:ant|ated)?|pos(?:itive)?|neg(?:ative)?|amplified|proficient|deficient|mss|msi-?h|"
+    r"[pd]mmr|v600e|g1[23][a-z]|not (?:done|known|tested))\s*(?:[.,;!\n)]|$))"
+)
+
+
+def _answered(found: re.Match[str]) -> str:
+    return found["what"] + ":".ljust(len(found["asked"]))
+
+
 def _plain(text: str) -> str:
     """The text in lower case, of the same length, with one kind of dash, arrow, space and quotation mark."""
     translated = text.translate(_PLAIN)
     # Letter by letter: "İ" has two letters in lower case and keeps its own form, and no letter looks at its neighbours.
-    return translated.lower() if translated.isascii() else "".join(map(_lower, translated))
+    lowered = translated.lower() if translated.isascii() else "".join(map(_lower, translated))
+    return _ANSWERED.sub(_answered, lowered)
 
 
 def _lower(character: str) -> str:

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.patient.asked import is_adviser, is_asked, start_of_question, tells_what_happened
-from app.patient.blinding import is_blinded
+from app.patient.blinding import had_placebo, is_blinded
 from app.patient.denials import is_beside_an_illness, is_for_a_medical_reason, without_excepted
 from app.patient.doubts import doubted
 from app.patient.never_begun import is_never_begun, was_given_later
 from app.patient.restated import restated
 from app.patient.scopes import RELATIVES, Scope
 from app.patient.swaps import with_swaps
+from app.patient.taken_back import without_taken_back
 from app.patient.text import Message, Span
 from app.patient.therapy_mentions import LONGEST_LIST, Status, Therapy, is_struck_out, named_therapies
-from app.patient.therapy_words import AFTER, CUES, DENIAL_FILL, ELSEWHERE
+from app.patient.therapy_words import AFTER, CUES, DENIAL_FILL, ELSEWHERE, TOPICAL
 from index.lexicon import Lexicon, Mention
 
 _STATUS: dict[str, Status] = {
@@ -27,7 +28,8 @@ _STATUS: dict[str, Status] = {
 _ANOTHERS = re.compile(
     r"\W{0,2}(?:therapy |treatment )?(?:was|were|is|had been|has been) (?:actually |really |only |in fact )*"
     r"(?:(?:given|meant|used|prescribed|intended) )?(?:(?:to|for|of) )?(?:(?:his|her|their|the|an?|my) (?:\w+ )?(?:"
-    rf"{RELATIVES})\b|(?:the |an? )?(?:other|another|different|next|wrong) (?:patient|pt|man|woman|lady|gentleman|"
+    rf"{RELATIVES})\b|(?:the |an? )?(?:other|another|different|next|previous|last|wrong) (?:patient|pt|man|woman|"
+    rf"lady|gentleman|"
     rf"person|"
     r"case)|some(?:one|body) else)"
 )
@@ -62,12 +64,14 @@ _LISTED = re.compile(r"\s*(?:/|\+|&|and|or|nor|plus|vs\.?|v|versus)?\s*(?:the\s+
 _LISTED_IN_WORDS = re.compile(r"and|or|nor")
 _ALTERNATIVES = re.compile(r"\bvs?\b|\bor\b")
 _PLAN_ENDS = re.compile(
-    r"[;→]|->|\b(?:hence|later|gave|had|received|got|ended up|but (?:(?:then|in the end|finally) )?(?:he|she|they|was|"
+    r"[;→]|->|\b(?:hence|therefore|thus|instead|went ahead|later|gave|had|received|got|ended up|but (?:(?:then|"
+    r"in the end|finally) )?(?:he|she|they|was|"
     r"were|ended|"
     r"only|gave|given))\b"
 )
 _DENIAL_ENDS = re.compile(
-    r"[;→.]|->|\b(?:but|then|however|although|followed|so|therefore|hence|thus|due|since|progress\w*|pd)\b"
+    r"[;→.]|->|\b(?:but|then|instead|went ahead|however|although|followed|so|therefore|hence|thus|due|since|"
+    r"progress\w*|pd)\b"
 )
 _AND = re.compile(r"\band\b")
 _OR = re.compile(r"\b(?:or|nor)\b")
@@ -101,7 +105,8 @@ def therapies_in(
             placed.append(replace(told, status="contraindicated") if denied else told)
         elif message.turn and _WAS_FOR.match(message.plain, therapy.end):
             placed.append(replace(therapy, status="not_given"))
-    return restated(message, with_swaps(message, doubted(message, without_excepted(message, placed))))
+    settled = restated(message, with_swaps(message, doubted(message, without_excepted(message, placed))))
+    return without_taken_back(message, settled)
 
 
 class _Statuses:
@@ -123,10 +128,11 @@ class _Statuses:
         if self._is_alternative(therapy):
             return "planned"
         clause = self._message.clause_at(therapy.start)
-        if ELSEWHERE.search(self._message.words(clause)):
+        beside = self._plain[max(sentence.start, therapy.start - 10) : therapy.end + 10]
+        if ELSEWHERE.search(self._message.words(clause)) or TOPICAL.search(beside):
             return "elsewhere"
         if is_blinded(self._message, therapy):
-            return "unsure"
+            return "not_given" if had_placebo(self._message, therapy) else "unsure"
         return self._after(sentence, number) or self._before(sentence, therapy)
 
     def _may_be_denied(self, sentence: Span, therapy: Therapy) -> bool:

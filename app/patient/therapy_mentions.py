@@ -176,8 +176,21 @@ _DRUG_OF_TRIAL = {
     "triumph": "anti_her2", "tapur": "anti_her2", "destiny_crc01": "anti_her2", "destiny_crc02": "anti_her2",
     "keynote_177": "immunotherapy", "checkmate_142": "immunotherapy", "checkmate_8hw": "immunotherapy",
 }  # fmt: skip
+# All arms of these had it.
+_GIVEN_IN_ALL_ARMS = frozenset(
+    "sunlight mountaineer heracles_a heracles_b destiny_crc01 destiny_crc02 codebreak_100 krystal_1 "
+    "checkmate_142".split()
+)
 _TOOK_PART = re.compile(
     r"\b(?:in|on|within|had|received|entered|part of|enrolled in|randomi[sz]ed in)\s+(?:the\s+)?(?:phase \w+ )?$"
+)
+# "then MOUNTAINEER for nine months", "FRESCO-2, control arm"
+_HAD_A_TIME = re.compile(
+    r"\s*(?:trial |study |regimen )?\(?(?:for (?:\w+ ){1,2}(?:months?|weeks?|cycles?)\b|x ?\d|\d+ (?:cycles|months|"
+    r"weeks)\b|"
+    r",? ?(?:the )?(?:\w+ )?arm\b|,? (?:until|till) |(?:from |in )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|"
+    r"dec)\w* "
+    r"(?:to|until|-) )"
 )
 
 
@@ -186,9 +199,11 @@ def _trial_drug(message: Message, mention: Mention) -> Therapy | None:
     agent = _DRUG_OF_TRIAL.get(mention.id)
     before = message.plain[max(0, mention.start - 30) : mention.start]
     asked = message.words(message.sentence_at(mention.start)).rstrip().endswith("?")
-    if agent is None or asked or not _TOOK_PART.search(before):
+    after = message.plain[mention.end : mention.end + 40]
+    if agent is None or asked or not (_TOOK_PART.search(before) or _HAD_A_TIME.match(after)):
         return None
-    return Therapy((mention.id,), frozenset({agent}), False, mention.start, mention.end, uncertain=True)
+    uncertain = mention.id not in _GIVEN_IN_ALL_ARMS
+    return Therapy((mention.id,), frozenset({agent}), False, mention.start, mention.end, uncertain=uncertain)
 
 
 def is_struck_out(message: Message, found: Sequence[Therapy], number: int) -> bool:

@@ -1,0 +1,78 @@
+"""A therapy that is named, and of which the text then tells that no dose was taken, or that another one was."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.patient.profile import AGENTS, Lines
+from app.patient.reader import read_turns
+from app.patient.reading import Reading
+
+BASE = "62M mCRC sigmoid. "
+FOLFOX = {"fluoropyrimidine", "oxaliplatin"}
+FOLFIRI = {"fluoropyrimidine", "irinotecan"}
+
+
+def read(said: str) -> Reading:
+    return read_turns([BASE + said])
+
+
+def given(reading: Reading) -> set[str]:
+    return {agent for agent in AGENTS if reading.stored.value(f"prior.{agent}") is True}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "FOLFOX. Lonsurf came up from pharmacy Friday, box is still sealed in her locker, NOT commenced.",
+        "FOLFOX, then regorafenib. His son told me it was only prescribed, he threw the pills away.",
+        "FOLFOX, then regorafenib. Correction: he never swallowed a single tablet of it.",
+        "FOLFOX and started Lumykras in week 12. PS: the Lumykras parcel was returned unopened.",
+        "FOLFOX. Third line Lonsurf; the insurer then withdrew the approval and nothing was given.",
+        "FOLFOX. Fruquintinib from the company; it came when he was too unwell and was sent back.",
+        "Pembrolizumab was applied for and refused, therefore FOLFOX took place.",
+        "FOLFOX. Folfiri doctor not give, because of the bilirubin.",
+        "FOLFOX with panitumumab, no, strike that, panitumumab was the previous patient on my list.",
+        "FOLFOX. A study of regorafenib against placebo; the code was broken: she was on placebo.",
+    ],
+)
+def test_what_was_never_taken_is_not_given(said: str) -> None:
+    reading = read(said)
+    assert given(reading) == FOLFOX
+    assert reading.stored.value("lines") == Lines(1)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("FOLFOX. Lonsurf x3 cycles, PD; the last box was returned unopened.", FOLFOX | {"ftd_tpi"}),
+        ("FOLFOX, regorafenib until progression; two packets left unopened.", FOLFOX | {"regorafenib"}),
+        ("FOLFOX. FOLFIRI+cmab booked for Feb, went ahead as bare FOLFIRI.", FOLFOX | FOLFIRI),
+        ("FOLFOX, then MOUNTAINEER for nine months.", FOLFOX | {"anti_her2"}),
+    ],
+)
+def test_what_was_taken_stays_given(said: str, expected: set[str]) -> None:
+    assert given(read(said)) == expected
+
+
+@pytest.mark.parametrize("said", ["FOLFOX, then FRESCO-2 for eight weeks.", "FOLFOX. FRESCO-2, study drug or placebo."])
+def test_the_drug_of_a_trial_with_placebo_stays_open(said: str) -> None:
+    assert read(said).stored.value("prior.fruquintinib") is None
+
+
+def test_a_cream_is_no_chemotherapy() -> None:
+    assert given(read("Efudix (5-fluorouracil) cream for his scalp. FOLFIRI.")) == FOLFIRI
+    assert given(read("Efudix (5-fluorouracil) cream for his scalp.")) == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "value"),
+    [
+        ("FOLFOX. B: braf?\nA: wt", "braf_v600e", False),
+        ("FOLFOX. RAS wild, BRAF wild.", "ras", "wild_type"),
+        ("FOLFOX. Stable microsatellites.", "mmr", "proficient"),
+        ("FOLFOX. OMS 1.", "ecog", 1),
+    ],
+)
+def test_results_in_other_peoples_shorthand(said: str, field: str, value: object) -> None:
+    assert read(said).stored.value(field) == value
