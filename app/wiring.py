@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import UserError
+from app.program import program_version, rules_fingerprint
 from app.settings import Settings
 from index.errors import CorpusError, IndexDamaged, IndexMissing, IndexOutdated, ModelUnusable, StoreUnreachable
 
@@ -32,15 +31,6 @@ if TYPE_CHECKING:
     from index.store import Index, Manifest
 
 Say = Callable[[str], None]
-_APP = Path(__file__).resolve().parent
-
-
-def program_version() -> str:
-    """The installed version, "0" from a checkout that was never installed."""
-    try:
-        return version("lateline")
-    except PackageNotFoundError:
-        return "0"
 
 
 def added_folder(settings: Settings) -> Path:
@@ -180,15 +170,6 @@ def _identity(settings: Settings, corpus: str, index: str) -> Identity:
     from app.steps.assemble import Identity
 
     return Identity(corpus, index, program_version(), rules_fingerprint(), tuple(sorted(settings.unavailable)))
-
-
-@cache
-def rules_fingerprint() -> str:
-    """sha256 over the files that read and weigh a patient."""
-    from index.corpus import fingerprint_files
-
-    rooms = [fingerprint_files(_APP / room) for room in ("patient", "rules")]
-    return hashlib.sha256("\n".join(rooms).encode()).hexdigest()
 
 
 def _approvals(settings: Settings) -> tuple[Approval, ...]:

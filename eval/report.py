@@ -20,7 +20,7 @@ FORMAT = 1
 
 def report_of(system: str, results: Sequence[Result], show_frozen: bool) -> Report:
     """The report in its JSON form. Items of frozen sets have no texts unless `show_frozen`."""
-    from app.wiring import program_version
+    from app.program import program_version
 
     return {
         "format": FORMAT,

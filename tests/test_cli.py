@@ -14,10 +14,10 @@ import pytest
 from test_library import note, write_corpus
 
 from app.assistant import Assistant
+from app.program import program_version
 from app.settings import Settings
 from app.ui.cli import main
 from app.ui.render import as_text
-from app.wiring import program_version
 from index.store import read_manifest
 
 QUESTION = "mOS in SUNLIGHT?"

@@ -19,12 +19,12 @@ from app.answer import Answer
 from app.assistant import Assistant
 from app.errors import UserError
 from app.patient.form import read_patient
+from app.program import program_version
 from app.steps.assemble import Identity
 from app.steps.guard import MAX_CHARACTERS, MAX_TURNS
 from app.ui.http import MAX_BODY_BYTES, create_api
 from app.ui.serve import read_accounts
 from app.ui.service import MOST_AT_ONCE, Service
-from app.wiring import program_version
 
 QUESTION = "mOS in SUNLIGHT?"
 JSON = {"Content-Type": "application/json"}

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.answer import Citation
 from app.errors import UserError
+from app.program import program_version
 from app.ui import session as sessions
 from app.ui.feedback import REASONS, Feedback
 from app.ui.patient_fields import WHAT_IF, Shown, facts_of
@@ -20,7 +21,6 @@ from app.ui.service import Service
 from app.ui.session import Session
 from app.ui.source_rows import citation_row_html
 from app.ui.streamed import Done, streamed
-from app.wiring import program_version
 
 Message = dict[str, str]
 # What HTML or Markdown would take for a sign of its own.

@@ -7,12 +7,12 @@ from typing import Any
 
 import gradio as gr
 
+from app.program import program_version
 from app.ui.note import conversation_json, note_markdown, note_of
 from app.ui.note_docx import note_docx
 from app.ui.note_pdf import note_pdf
 from app.ui.saving import SAVE_JS, as_file
 from app.ui.session import Exchange, Session
-from app.wiring import program_version
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _KINDS = {

@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in words
     options = parser.parse_args([word for word in words if word != "--debug"])
     if options.version:
-        from app.wiring import program_version
+        from app.program import program_version
 
         print(f"lateline {program_version()}")
         return 0

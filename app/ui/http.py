@@ -17,8 +17,8 @@ from starlette.exceptions import HTTPException
 from app.errors import NotReady, TooLong, UserError
 from app.patient.findings import Conclusion
 from app.patient.form import patient_schema, read_patient
+from app.program import program_version
 from app.ui.service import Service, TooBusy
-from app.wiring import program_version
 
 MAX_BODY_BYTES = 1_000_000
 

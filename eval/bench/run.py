@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 
+from app.program import program_version
 from app.settings import Settings
 from app.ui.progress import say
-from app.wiring import load_assistant, load_vectors, program_version
+from app.wiring import load_assistant, load_vectors
 from eval.bench.aims import held
 from eval.bench.building import building
 from eval.bench.cold import cold
