@@ -76,3 +76,36 @@ def test_a_cream_is_no_chemotherapy() -> None:
 )
 def test_results_in_other_peoples_shorthand(said: str, field: str, value: object) -> None:
     assert read(said).stored.value(field) == value
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "value"),
+    [
+        ("Fifty-eight-year-old lady comma BRAF V six hundred E positive full stop", "age", 58),
+        ("Fifty-eight-year-old lady comma BRAF V six hundred E positive full stop", "braf_v600e", True),
+        ("KRAS G twelve C. ECOG one.", "kras_g12c", True),
+        ("KRAS G twelve C. ECOG one.", "ecog", 1),
+        ("HER two status by IHC: three plus.", "her2", "positive"),
+        ("KRAS et NRAS sauvages.", "ras", "wild_type"),
+        ("MSI-hgih.", "mmr", "deficient"),
+    ],
+)
+def test_what_is_dictated_is_read_as_if_it_were_typed(said: str, field: str, value: object) -> None:
+    assert read_turns(["mCRC of the sigmoid, FOLFOX. " + said]).stored.value(field) == value
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "FOLFOX. Lonsurf was dispensed three weeks ago, but the box is still sealed on his table.",
+        "FOLFOX. We wrote Lonsurf in the plan; the prescription was never collected.",
+        "FOLFOX. pembro insurance pending. PS1",
+        "FOLFOX. Lonsurf not begun. ECOG 1",
+        "FOLFOX. Vectibix was added to the order set but pharmacy removed it.",
+        "FOLFOX. Opdivo with Yervoy has been mentioned by the family, nothing begun.",
+        "FOLFOX. 'Avastin' he mentions, but that was injected in his eye for macular disease.",
+        "FOLFOX. Pertuzumab/trastuzumab: screen failure.",
+    ],
+)
+def test_other_ways_to_say_that_nothing_was_given(said: str) -> None:
+    assert given(read(said)) == FOLFOX

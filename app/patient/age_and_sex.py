@@ -11,7 +11,8 @@ from app.patient.text import Message
 
 _AGE = re.compile(
     r"(?<![\d.])(?P<age>\d{2,3})\s?-?\s?(?:y/?o\b|y\.o\.?|yrs?\b|years?\b(?:[ -]old|[ -]of[ -]age)?|yo(?=[mf]\b)|"
-    r"y\b(?:[ -]old)?|jahre|j\.)(?!\s*(?:ago|later|before|earlier|after|survival|history|of (?:treatment|therapy)|smok|"
+    r"y\b(?:[ -]old)?|jahre|j\.|ans\b|a[nñ]os\b|anni\b|[åa]r\b(?= ?(?:gammel|gammal|,|\.)))(?!\s*(?:ago|later|"
+    r"before|earlier|after|survival|history|of (?:treatment|therapy)|smok|"
     r"pack))|(?<![\d.])(?P<before_sex>\d{2,3})\s?-?(?:m|f|male|female|♂|♀)(?![a-z0-9])|\b(?P<sex_first>m|"
     r"f)\s?/?\s?(?P<after_sex>\d{2})(?![\d.%/])|\b(?:age[d]?:?\s*(?:is |of )?|now (?:aged? )?(?=\d{2}\)|\d{2},|\d{2} )|"
     r"(?:(?:fe)?male|woman|man|lady|gent(?:leman)?|fellow|chap|guy|bloke|lad|girl|fem\.?)(?:,? | / ?|,? (?:of|"
@@ -32,7 +33,8 @@ _SEX = (
     (
         "female",
         re.compile(
-            r"\b(?:female|woman|lady|wom\.|gentlewoman|girl|fem(?=\.? ?,? ?\d)|women(?= ?,? ?\d)|w(?= ?\d{2} ?[yj]))\b|"
+            r"\b(?:female|woman|lady|wom\.|gentlewoman|girl|madame|fru|frau|signora|se[nñ]ora|mme|"
+            r"fem(?=\.? ?,? ?\d)|women(?= ?,? ?\d)|w(?= ?\d{2} ?[yj]))\b|"
             r"j\.?, ?w\b|/ ?f ?/|(?<![a-z0-9.])\d{2}\s?-?,?\s?f\b|"
             r"\d\s?y/?o\.?\s?f\b|\byo ?f\b|\bf\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*f(?:emale)?\b|"
             r"(?:yrs?|years?|y/o|yo|y),?\s+f\b|\bf,? ?\d{2}(?!\d)|\d{2} ?/ ?[fw]\b|\bweiblich\b|♀"
@@ -41,7 +43,8 @@ _SEX = (
     (
         "male",
         re.compile(
-            r"\b(?:male|man|gent|gentleman|guy|bloke|chap|lad|fellow(?= of\b|,))\b|/ ?m ?/|\bm\., ?\d|"
+            r"\b(?:male|man|monsieur|herr|signor|se[nñ]or|gent|gentleman|guy|bloke|chap|lad|fellow(?= of\b|,))\b|"
+            r"/ ?m ?/|\bm\., ?\d|"
             r"(?<![a-z0-9.])\d{2}\s?-?,?\s?m\b(?!\s*(?:ago|later|on\b|"
             r"of\b|pfs))|\d\s?y/?o\.?\s?m\b|\byo ?m\b|\bm\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*m(?:ale)?\b|"
             r"(?:yrs?|years?|y/o|yo|y),?\s+m\b|\bm,? ?\d{2}(?!\d)|\d{2} ?/ ?m\b|\bmännlich\b|♂"

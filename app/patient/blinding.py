@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from app.patient.text import Message
 from app.patient.therapy_mentions import Therapy
@@ -13,18 +14,22 @@ _PIECE_ENDS = re.compile(r"[,;.]")
 # "in a blinded trial after FOLFOX-bev": what came before the trial is known.
 _BEFORE_TRIAL = re.compile(r"\b(?:after|following|post|since)\b[^,;.]*$")
 
+_TRIAL = re.compile(r"\b(?:trial|study|placebo|randomi[sz]ed|blind\w*)\b")
 _HAD_PLACEBO = re.compile(
-    r"\b(?:he|she|they|patient|pt) (?:was |were |had |has |got |received |had been |was found to be )"
-    r"(?:only |actually |in fact |really |been )*(?:(?:on|in|given|getting|receiving|taking|randomi[sz]ed to|"
-    r"assigned to) )?"
-    r"(?:the |just )*placebo\b(?! (?:or|vs|versus|and)\b)(?! ?-?(?:controlled))"
+    r"\b(?:he|she|they|patient|pt) (?:(?!or\b|not\b|never\b|if\b|whether\b|maybe\b|may\b|might\b|either\b)\w+ ){1,6}"
+    r"placebo\b(?! (?:or|vs|versus|and)\b)(?! ?-?(?:controlled))"
 )
 
 
-def had_placebo(message: Message, therapy: Therapy) -> bool:
-    """ "the code was broken: she was on placebo": said in the sentence of the blinded drug or in the next one."""
-    end = message.sentence_at(message.sentence_at(therapy.start).end + 1).end
-    return bool(_HAD_PLACEBO.search(message.plain, therapy.end, end))
+def had_placebo(message: Message, therapy: Therapy, others: Sequence[Therapy]) -> bool:
+    """ "the code was broken: she was on placebo": said of a trial's drug, in its sentence or the next, with no other
+    drug between.
+    """
+    sentence = message.sentence_at(therapy.start)
+    if therapy.backbone or not _TRIAL.search(message.words(sentence)):
+        return False
+    found = _HAD_PLACEBO.search(message.plain, therapy.end, message.sentence_at(sentence.end + 1).end)
+    return found is not None and not any(therapy.end <= other.start < found.end() for other in others)
 
 
 def is_blinded(message: Message, therapy: Therapy) -> bool:

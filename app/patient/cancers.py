@@ -50,6 +50,11 @@ _KNOWN_LATER = re.compile(
     r"shown|prove[dn]|recogni[sz]ed|colo|rect|sigm)"
 )
 _LIKE = re.compile(r"\b(?:like|as for|as if|as an?|resembl\w+|similar to) (?:an? |the )?$")
+# "your experience with Krazati in bowel cancer", "approved in colorectal cancer": nobody's.
+_KNOWN_IN = re.compile(
+    r"\b(?:experience|used?|using|approved|licensed|indicated|works?|worked|data|evidence|results|trials?|standard|"
+    r"established|effective)\b(?: \w+){0,5} (?:in|for) $"
+)
 _LONG_PAST = re.compile(r"\b(?:history of|previous|prior|past|cured|years ago|in remission)\b")
 _PRESENT = re.compile(r"metast|mets|stage iv|now\b|mcrc")
 # An earlier or a second cancer, not the one that the text is about.
@@ -206,6 +211,8 @@ def _is_own(message: Message, start: int, end: int) -> bool:
     """Whether a name of colorectal cancer is a tumour that is there now, and not an organ, a denial or a history."""
     before = message.plain[max(0, start - 50) : start]
     if _DENIED_BEFORE.search(before) or _LIKE.search(before) or _OWN_BELIEVED.search(before):
+        return False
+    if _KNOWN_IN.search(before):
         return False
     bare = message.plain[start:end] in _BARE_ORGANS
     if bare and not (_TUMOUR_AFTER.match(message.plain, end) or _TUMOUR_BEFORE.search(before)):

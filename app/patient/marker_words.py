@@ -89,7 +89,7 @@ _RESULTS: tuple[tuple[str, str], ...] = (
     ),
     (
         "deficient",
-        r"d-?mmr|mmr-? ?d(?:ef(?:icien\w+)?)?|msi-? ?h(?:i(?:gh)?)?|msi high|"
+        r"d-?mmr|mmr-? ?d(?:ef(?:icien\w+)?)?|msi-? ?h[igh]{0,3}|msi high|"
         r"micro-?satellite[- ](?:instab\w+|instable|unstable)(?:[- ](?:high|h))?|"
         r"(?:unstable|instable) micro-?satellites?|"
         r"deficient (?:mmr|(?:dna )?mis-?match[- ]repair)|mis-?match[- ]repair[- ]defici\w+",
@@ -188,7 +188,8 @@ _TOKENS = re.compile(
         r"(?P<plus_sign>(?<=[a-z0-9)])\+(?=[\s,;.)/|]|$)|\(\+\)|(?<=\s)\+(?=\s*[,;.)]|\s*$))",
         r"(?P<o>(?<![a-z])(?:or|nor)(?![a-z]))",
         r"(?P<spaced>\s/\s)",
-        r"(?P<amp>/|&|\+|(?<=ras)\s(?=n-?ras\b|b-?raf\b)|(?<![a-z])(?:and|plus|as well as|und)(?![a-z]))",
+        r"(?P<amp>/|&|\+|(?<=ras)\s(?=n-?ras\b|b-?raf\b)|(?<![a-z])(?:and|plus|as well as|und|et|og|och|"
+        r"(?<=ras )[ye](?= [kn]-?ras))(?![a-z]))",
         r"(?P<which>,? ?(?<![a-z])which (?:is|was|are|were|has been|came back))",
         r"(?P<comma>,)",
         r"(?P<copula>:|=|\||(?<=\s)-(?=\s)|"

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from app.patient.dictated import written_out
+
 # Words that the reading of a note hangs on.
 _WORDS = frozenset(
     """
@@ -54,7 +56,7 @@ _SLIPS = {
     "rectm": "rectum", "stabel": "stable", "respons": "response", "partal": "partial",
     "progres": "progression", "prostat": "prostate", "gastic": "gastric", "secnd": "second",
     "mutnt": "mutant", "mutnat": "mutant", "mutent": "mutant", "womann": "woman", "lien": "line",
-    "pmrm": "pmmr", "dmrm": "dmmr", "standart": "standard",
+    "asendens": "ascendens", "ascendes": "ascendens", "pmrm": "pmmr", "dmrm": "dmmr", "standart": "standard",
 }  # fmt: skip
 # "folfoxbev", "FOLFIRIpani"
 _GLUED = re.compile(r"\b(?:m?folfox\d?|folfiri|folfoxiri|cap[eo]?ox|xelox|capiri)(?=(?:bev|pani|cet|afli))", re.I)
@@ -77,7 +79,8 @@ class Spelling:
 
     def corrections(self, said: str) -> list[tuple[int, int, str]]:
         """(start, end, right spelling) of the words put right, in order."""
-        found = [(match.start(), match.end(), "wild-type") for match in _SHORT_SLIPS.finditer(said)]
+        found = written_out(said)
+        found += [(match.start(), match.end(), "wild-type") for match in _SHORT_SLIPS.finditer(said)]
         # A form's boxes: what is not ticked is not said.
         found += [(match.start(), match.end(), ", ") for match in _BOX.finditer(said)]
         found += [(match.end(), match.end(), "/") for match in _GLUED.finditer(said)]

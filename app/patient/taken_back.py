@@ -20,16 +20,17 @@ _UNTOUCHED = r"(?:unopened|sealed|untouched|unused|uncollected|undispensed|unred
 # Said of the supply, of doses, or of the drug as a whole; what is said of supply or doses is of something swallowed.
 _TAKEN_BACK = re.compile(
     rf"(?P<supply>\b(?:{_SUPPLY}|{_UNITS}|supply|medication|medicine|script|prescription|it|they)\b[^.;]{{0,30}}\b"
-    rf"(?:{_UNTOUCHED}|(?:never|not (?:yet )?(?:been )?)(?:opened|collected|picked up|filled|redeemed|dispensed))|"
+    rf"(?:{_UNTOUCHED}|(?:never |not (?:yet )?(?:been )?)(?:opened|collected|picked up|filled|redeemed|dispensed))|"
     rf"\b(?:n't|not|never|yet to) (?:even |yet |ever )*(?:open(?:ed)?|collect(?:ed)?|pick(?:ed)? up|fill(?:ed)?) "
     rf"(?:the|a|any|her|his|their|it|them)\b|"
-    rf"\b(?:threw|thrown|chucked|flushed|tossed|binned|got rid of|disposed of)\b[^.;,]{{0,20}}\b"
+    rf"\b(?:threw|thrown|chucked|flushed|tossed|binned|tore up|torn up|shredded|got rid of|"
+    rf"disposed of)\b[^.;,]{{0,20}}\b"
     rf"(?:{_SUPPLY}|{_UNITS}|it|them|supply|lot)\b)|"
     rf"(?P<dose>\b(?:not|never|n't|without)\b[^.;,]{{0,28}}\b(?:one|an?|any) (?:single )?{_DOSE}\b|"
     rf"\b(?:no|zero|0|not one|nil) (?:single )?{_DOSE} (?:of it |of them )?(?:(?:was|were|has been|had been|"
     rf"have been) )?"
     rf"(?:ever |actually )?{_TAKEN}\b)|"
-    rf"(?P<none>\b(?:nothing|none of (?:it|them|this|that)) (?:was|were|has been|had been) (?:ever |"
+    rf"(?P<none>\b(?:nothing|none of (?:it|them|this|that)) (?:(?:was|were|has been|had been) )?(?:ever |"
     rf"actually )*{_TAKEN}\b|"
     rf"\b(?:not|never) (?:yet |been |actually |in fact )*commenced\b|"
     rf"\b(?:was|were|had been|has been|got)? ?(?:only|merely|just) (?:ever )?(?:prescribed|dispensed|ordered|"
@@ -40,7 +41,8 @@ _TAKEN_BACK = re.compile(
 # A dose was taken: courses, cycles, effects, ends.
 _WAS_TAKEN = re.compile(
     r"\bx ?\d|\b(?:\d+|one|two|three|four|five|six|several|some|a few|first|second|last) (?:\w+ )?(?:cycles?|months?|"
-    r"weeks?|doses?|courses?|infusions?)\b|\b(?:progress\w*|pd|respon\w+|sd|pr|tolerat\w+|toxic\w*|rash|stopp\w+|"
+    r"weeks?|doses?|courses?|infusions?)\b(?! ago)|\b(?:progress\w*|pd|respon\w+|sd|pr|tolerat\w+|toxic\w*|rash|"
+    r"stopp\w+|"
     r"reduc\w+|hand[- ]foot|neutrop\w*|until|refractory|resistan\w+|failed|failure)\b"
 )
 _SWALLOWED = frozenset("ftd_tpi regorafenib fruquintinib kras_g12c_inhibitor braf_inhibitor trk_inhibitor".split()) | {

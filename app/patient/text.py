@@ -33,6 +33,7 @@ _ABBREVIATIONS = re.compile(
 # "RAS mut. HER2 neg. Next …": a result, and a new sentence.
 _RESULT_ABBREVIATED = re.compile(r"(?:\b(?:mut|neg|pos|amp)|\bmsi[- ]?[hl])\.$")
 _NEW_SENTENCE = re.compile(r"\s+(?:[A-Z]|\?)")
+_GOES_ON = re.compile(r"\s*[a-z]")
 _LIST_NUMBER = re.compile(r"\s*\d{1,2}\.")
 _SENTENCE_END = re.compile(r"(?<![\s,;(.!?])[.!?]+[\"')\]]*(?=\s|$)|\n+|(?<=\s)•")
 _CLAUSE_END = re.compile(
@@ -165,6 +166,8 @@ def _sentences(plain: str, text: str) -> list[Span]:
     start = 0
     for boundary in _SENTENCE_END.finditer(plain):
         end = boundary.end()
+        if boundary.group().startswith("..") and _GOES_ON.match(text, end):
+            continue  # "panitumumab... no, with bevacizumab"
         if boundary.group()[0] == "." and _is_no_end(plain, text, start, boundary.start()):
             continue
         if plain[start:end].strip(" \n.•"):

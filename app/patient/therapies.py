@@ -11,13 +11,14 @@ from app.patient.blinding import had_placebo, is_blinded
 from app.patient.denials import is_beside_an_illness, is_for_a_medical_reason, without_excepted
 from app.patient.doubts import doubted
 from app.patient.never_begun import is_never_begun, was_given_later
+from app.patient.other_uses import is_for_another_disease
 from app.patient.restated import restated
 from app.patient.scopes import RELATIVES, Scope
 from app.patient.swaps import with_swaps
 from app.patient.taken_back import without_taken_back
 from app.patient.text import Message, Span
 from app.patient.therapy_mentions import LONGEST_LIST, Status, Therapy, is_struck_out, named_therapies
-from app.patient.therapy_words import AFTER, CUES, DENIAL_FILL, ELSEWHERE, TOPICAL
+from app.patient.therapy_words import AFTER, CUES, DENIAL_FILL
 from index.lexicon import Lexicon, Mention
 
 _STATUS: dict[str, Status] = {
@@ -29,9 +30,7 @@ _ANOTHERS = re.compile(
     r"\W{0,2}(?:therapy |treatment )?(?:was|were|is|had been|has been) (?:actually |really |only |in fact )*"
     r"(?:(?:given|meant|used|prescribed|intended) )?(?:(?:to|for|of) )?(?:(?:his|her|their|the|an?|my) (?:\w+ )?(?:"
     rf"{RELATIVES})\b|(?:the |an? )?(?:other|another|different|next|previous|last|wrong) (?:patient|pt|man|woman|"
-    rf"lady|gentleman|"
-    rf"person|"
-    r"case)|some(?:one|body) else)"
+    r"lady|gentleman|person|case)|some(?:one|body) else)"
 )
 _WAS_FOR = re.compile(
     r"\W{0,2}(?:was|were|had been) (?:actually |really |only |in fact |all )*(?:given |used |meant )?for (?:his|her|"
@@ -65,9 +64,7 @@ _LISTED_IN_WORDS = re.compile(r"and|or|nor")
 _ALTERNATIVES = re.compile(r"\bvs?\b|\bor\b")
 _PLAN_ENDS = re.compile(
     r"[;→]|->|\b(?:hence|therefore|thus|instead|went ahead|later|gave|had|received|got|ended up|but (?:(?:then|"
-    r"in the end|finally) )?(?:he|she|they|was|"
-    r"were|ended|"
-    r"only|gave|given))\b"
+    r"in the end|finally) )?(?:he|she|they|was|were|ended|only|gave|given))\b"
 )
 _DENIAL_ENDS = re.compile(
     r"[;→.]|->|\b(?:but|then|instead|went ahead|however|although|followed|so|therefore|hence|thus|due|since|"
@@ -127,12 +124,12 @@ class _Statuses:
             return "unsure" if said == "given" or not self._may_be_denied(sentence, therapy) else said
         if self._is_alternative(therapy):
             return "planned"
-        clause = self._message.clause_at(therapy.start)
-        beside = self._plain[max(sentence.start, therapy.start - 10) : therapy.end + 10]
-        if ELSEWHERE.search(self._message.words(clause)) or TOPICAL.search(beside):
+        if is_for_another_disease(self._message, therapy, self._until_next(sentence, number)):
             return "elsewhere"
+        if had_placebo(self._message, therapy, self._therapies):
+            return "not_given"
         if is_blinded(self._message, therapy):
-            return "not_given" if had_placebo(self._message, therapy) else "unsure"
+            return "unsure"
         return self._after(sentence, number) or self._before(sentence, therapy)
 
     def _may_be_denied(self, sentence: Span, therapy: Therapy) -> bool:
@@ -159,9 +156,7 @@ class _Statuses:
         rest = self._plain[end : sentence.end]
         found = AFTER.match(rest)
         if not found or not found.lastgroup:
-            if _AFTER_IT.search(self._plain, sentence.start, therapy.start):
-                return None
-            return "not_given" if self._is_never_begun(sentence, number, end) else None
+            return self._after_more_words(sentence, number, end)
         if end != therapy.end and self._history_in_clause(therapy):
             return None
         if found.lastgroup == "unsure":
@@ -172,6 +167,14 @@ class _Statuses:
         planned: Status = "not_given" if self._is_never_begun(sentence, number, end) else "planned"
         carried_out = rest.lstrip().startswith("-") or was_given_later(rest[found.end() :])
         return None if carried_out else planned
+
+    def _after_more_words(self, sentence: Span, number: int, end: int) -> Status | None:
+        """What is said of the drug further on, or of the regimen that it is part of."""
+        if _AFTER_IT.search(self._plain, sentence.start, self._therapies[number].start):
+            return None
+        if self._is_course_planned(sentence, number):
+            return "planned"
+        return "not_given" if self._is_never_begun(sentence, number, end) else None
 
     def _doubted(self, sentence: Span, therapy: Therapy, end: int) -> Status | None:
         """What words of doubt behind the drug say; "(regorafenib v fruquintinib?)" are plans."""
@@ -195,9 +198,12 @@ class _Statuses:
 
     def _is_never_begun(self, sentence: Span, number: int, end: int) -> bool:
         """Whether the words from `end` up to the next therapy say that it was not begun."""
-        following = [other.start for other in self._therapies[number + 1 : number + 2]]
-        until = min([*following, sentence.end])
+        until = self._until_next(sentence, number)
         return is_never_begun(self._plain[end:until], self._plain[end : until + 1])
+
+    def _until_next(self, sentence: Span, number: int) -> int:
+        """Where the next therapy or the sentence begins or ends, whichever is first."""
+        return min([*(other.start for other in self._therapies[number + 1 : number + 2]), sentence.end])
 
     def _is_regimen_never_begun(self, sentence: Span, number: int) -> bool:
         """ "was offered FOLFOX with bevacizumab but never started it": the whole of a regimen with its partners."""

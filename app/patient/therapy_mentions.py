@@ -43,7 +43,8 @@ _SHORT_FOR = {
 }  # fmt: skip
 # What takes back the drug before it.
 _STRUCK = re.compile(
-    r"\b(?:strike that|scratch that|correction|sorry|i mean\w*|make that|no wait|should (?:read|be|say)|was in fact)\b"
+    r"\b(?:strike that|scratch that|correction|sorry|(?:i )?misspoke|"
+    r"i mean\w*|make that|no wait|should (?:read|be|say)|was in fact)\b"
 )
 # What joins drugs of one course.
 _JOINT = re.compile(r"\s*[/+&-]\s*|\s+(?:and|plus)\s+")
@@ -178,8 +179,7 @@ _DRUG_OF_TRIAL = {
 }  # fmt: skip
 # All arms of these had it.
 _GIVEN_IN_ALL_ARMS = frozenset(
-    "sunlight mountaineer heracles_a heracles_b destiny_crc01 destiny_crc02 codebreak_100 krystal_1 "
-    "checkmate_142".split()
+    "mountaineer heracles_a heracles_b destiny_crc01 destiny_crc02 codebreak_100 krystal_1 checkmate_142".split()
 )
 _TOOK_PART = re.compile(
     r"\b(?:in|on|within|had|received|entered|part of|enrolled in|randomi[sz]ed in)\s+(?:the\s+)?(?:phase \w+ )?$"

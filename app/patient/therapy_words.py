@@ -146,7 +146,8 @@ AFTER = re.compile(
     r"(?:the |his |her |my )?(?:doctors?|dr|hospital|oncologists?|colleagues?) (?:did |do |does |would )?(?:not|never) "
     r"(?:gives?|gave|starts?|allow\w*|wants?|dare\w*)\b|"
     r"never (?:actually |really |in fact |been )*(?:added|given|used|"
-    r"received|had|started|tried|added|offered)|not (?:yet )?(?:been )?(?:given|used|received|started|done|"
+    r"received|had|started|tried|added|offered)|not (?:yet )?(?:been )?(?:given|used|received|started|begun|"
+    r"commenced|initiated|taken|opened|done|"
     r"administered|added|tried|had|part of|yet)|omitted|na[iï]ve|free\b|avoided|spared|(?:having been )?left out|"
     r"at no (?:point|time|stage)|not (?:considered|discussed|planned|indicated|necessary|possible|an option)|"
     r"no(?=\s*[,;.)|:]|\s+-|\s+(?:because|since|due|as)\b|\s*$)|(?<=\| )n(?=\s*\||\s*$)|none\b|nil\b|"
@@ -163,7 +164,8 @@ AFTER = re.compile(
     r"an option|started|"
     r"tried|safe)|out of the question|contra-?indicated|not possible|c/i|ruled out|not an option|(?:wasn't|isn't|"
     r"was never|is never) (?:an option|possible|suitable|safe|feasible|advisable)|unsuitable|not suitable|"
-    r"not appropriate|precluded|(?:is |was |considered |deemed )?(?:far |much )?too (?:toxic|dangerous|risky)|"
+    r"not appropriate|precluded|(?:is |was |considered |deemed |thought |felt |judged )?(?:to be )?(?:far |"
+    r"much )?too (?:toxic|dangerous|risky)|"
     r"not safe|unsafe|cannot be given|can't be given|not feasible|impossible|too risky)|"
     rf"(?P<plan>{PLANNED_AFTER}|"
     r"what (?:i|we|he|she|they|the \w+)(?:'d|'ve)? (?:would |had |have )?(?:like|want\w*|prefer\w*|in mind|"
@@ -181,7 +183,9 @@ AFTER = re.compile(
     r"considered|under consideration|discussed|recommended|advised|suggested|offered|booked|arranged|lined up|"
     r"pencilled in|to (?:start|begin|commence)(?! (?:off )?with\b)|next\b|"
     r"due to (?:start|begin|commence|follow|be given)|due (?:on |next |this )?(?:mon|tue|wed|thu|fri|week)\w*|"
-    r"(?:compassionate|named[- ]patient|funding|access|approval|authori[sz]ation|"
+    r"(?:added to|on|written into|entered in(?:to)?) (?:the|his|her) (?:order|plan|protocol|prescription|chart)\b|"
+    r"screened\b|screen(?:ing)?[- ]fail\w*|"
+    r"(?:compassionate|named[- ]patient|funding|insurance|coverage|access|approval|authori[sz]ation|"
     r"reimbursement)\b[^.;,]{0,30}\b(?:denied|refused|rejected|requested|pending|turned down|applied)|"
     r"upcoming|scheduled|requested|approved|applied for|to follow|the plan|to be (?:started|given|considered|added|"
     r"begun|tried|used|introduced|combined|discussed)|"
@@ -200,12 +204,6 @@ UNBLINDED = re.compile(
     r"(?<!not been )(?<!not )(?<!never )(?<!un)\bunblinded\b|\b(?:active|verum|experimental|treatment) arm\b|"
     r"\bopen[- ]label\b|\b(?:was|were) (?:on|in) the (?:active|placebo|control)"
 )
-ELSEWHERE = re.compile(
-    r"\b(?:topical\w*|cream|ointment|lotion|efudi[xc]|actinic|keratos[ei]s|intravitreal|intra-?ocular|macular|"
-    r"eye injections?|retin\w+|glaucoma|rheumatoid|psoria\w+|crohn'?s?|ulcerative colitis)\b"
-)
-# "Efudix (5-fluorouracil) cream"
-TOPICAL = re.compile(r"\b(?:topical\w*|cream|ointment|lotion|efudi[xc])\b")
 ADJUVANT = re.compile(
     r"\b(?:adjuvant\w*|adj\b\.?|adjuv\b|neo-?adj\w*|neo\b|peri-?op\w*|pre-?op\w*|post-?op\w*|chemo-?radi\w+|"
     r"radio-?chemo\w*|crt|ccrt|rct\b|tnt\b|total neo\w+|radio-?sensiti\w+|long-course|short-course|"
