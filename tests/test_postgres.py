@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -152,10 +154,22 @@ def test_a_server_that_stops_is_told_of_and_found_again_when_it_is_back(
         service.renew(lambda one: is_replaced(replica, one))
         assert "does not answer" in (service.problem or "")
     finally:
-        running.ensure_postgres_running()
+        _start_again(running)
     assert replace(service.ask([QUESTIONS[0]]), timings_ms={}) == replace(before, timings_ms={})
     service.renew(lambda one: is_replaced(replica, one))
     assert service.problem is None
+
+
+def _start_again(running: Any) -> None:
+    """The server may take a moment to be gone before it can be started."""
+    for _ in range(30):
+        try:
+            running.ensure_postgres_running()
+        except subprocess.CalledProcessError:
+            time.sleep(1)
+        else:
+            return
+    raise AssertionError("the server does not start again")
 
 
 def test_a_server_that_started_before_anything_was_published_answers_once_there_is(

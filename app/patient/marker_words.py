@@ -85,14 +85,16 @@ _RESULTS: tuple[tuple[str, str], ...] = (
         r"mss|ms-?\s?stable|p-?mmr|mmr-? ?p(?:rof(?:icient)?)?|msi-? ?l(?:ow)?|msi-? ?s(?:table)?|"
         r"micro-?satellite[- ](?:stab\w+|stable)|stable micro-?satellites?|proficient (?:mmr|"
         r"(?:dna )?mis-?match[- ]repair)|"
-        r"mis-?match[- ]repair[- ]proficien\w+|intact mmr|non-?msi(?:-?h)?|non-?dmmr",
+        r"proficient(?= (?:on|by|in) (?:ihc|immuno))|mis-?match[- ]repair[- ]proficien\w+|intact mmr|"
+        r"non-?msi(?:-?h)?|non-?dmmr",
     ),
     (
         "deficient",
         r"d-?mmr|mmr-? ?d(?:ef(?:icien\w+)?)?|msi-? ?h[igh]{0,3}|msi high|"
         r"micro-?satellite[- ](?:instab\w+|instable|unstable)(?:[- ](?:high|h))?|"
         r"(?:unstable|instable) micro-?satellites?|"
-        r"deficient (?:mmr|(?:dna )?mis-?match[- ]repair)|mis-?match[- ]repair[- ]defici\w+",
+        r"deficient(?= (?:on|by|in) (?:ihc|immuno))|deficient (?:mmr|(?:dna )?mis-?match[- ]repair)|"
+        r"mis-?match[- ]repair[- ]defici\w+",
     ),
     ("her2_low", r"her-?2[- ](?:ultra-?)?low"),
     ("ntrk_named", r"(?:etv6|tpm3|lmna|tpr|sqstm1|eml4)[-:/ ]{1,3}ntrk[123](?:[- ]fusion)?"),

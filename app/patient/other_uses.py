@@ -20,6 +20,7 @@ _TOPICAL = re.compile(
 
 def is_for_another_disease(message: Message, therapy: Therapy, until: int) -> bool:
     """Whether the drug's clause, or the words up to `until` (where the next drug stands), tell of such a use."""
-    start = message.sentence_at(therapy.start).start
-    beside = message.plain[max(start, therapy.start - 10) : max(until, therapy.end + 10)]
+    sentence = message.sentence_at(therapy.start)
+    end = min(max(until, therapy.end + 10), sentence.end)
+    beside = message.plain[max(sentence.start, therapy.start - 10) : end]
     return bool(_ELSEWHERE.search(message.words(message.clause_at(therapy.start))) or _TOPICAL.search(beside))

@@ -42,6 +42,7 @@ _ASKS_MORE = re.compile(
     r"\b(?:how many|how often|prevalen\w+|common|frequen\w+|mechanism\w*|resist\w*|trials?|stud(?:y|ies)|predict\w*|"
     r"prognos\w*|approv\w+|dos(?:e|age|ing)|side effects?|tox\w*|respon\w+|surviv\w*|compar\w+|versus|vs|table|"
     r"develop\w*|"
+    r"achiev\w*|what did|results?|outcomes?|"
     r"emerg\w*|acquir\w*|appear\w*|during|after|sequence\w*|how (?:do|does|did|is|are)|what happens)\b",
     re.I,
 )

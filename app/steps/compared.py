@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from app.steps.evidence import CONTROLS, EvidenceBase, RowFacts
+from app.steps.ranking_words import asks_difference
 from app.steps.understand import Question
 from index.lexicon import Mention
 
@@ -58,7 +59,12 @@ def compared(question: Question, base: EvidenceBase) -> Compared | None:
     between = [question.text[one.end : other.start] for one, other in pairwise(subjects)]
     beside = _BESIDE_TRIAL if by_trial and question.compares else _BESIDE
     listed = len(subjects) >= _SEVERAL or bool(_AMONG.search(question.text))
-    against = question.compares or listed or any(map((_BESIDE if by_trial else _AGAINST).search, between))
+    against = (
+        question.compares
+        or asks_difference(question)
+        or listed
+        or any(map((_BESIDE if by_trial else _AGAINST).search, between))
+    )
     if not against or not all(map(beside.search, between)) or any(map(_NEW_SENTENCE.search, between)):
         return None
     if not by_trial and any(map(_TIED.search, between)):

@@ -20,7 +20,7 @@ from app.steps.closed_by_marker import closed_by_marker
 from app.steps.draft import Block, Draft, Grid, Statement
 from app.steps.evidence import CONTROLS, EvidenceBase, RowFacts
 from app.steps.field import is_elsewhere, is_of_subject, unknown_names
-from app.steps.guard import changes_instructions
+from app.steps.guard import changes_instructions, wants_something_made
 from app.steps.looked_up import from_cells, looked_up
 from app.steps.lookup import SUMMARY
 from app.steps.none_of_them import none_of_them
@@ -64,7 +64,7 @@ def _compose(question: Question, evidence: Evidence, found: list[Candidate], bas
         return Draft("out_of_scope", (Statement(reply("instructions"), own=True),))
     if not is_of_subject(question, base) and asks_about_assistant(question.text, question.context):
         return about_itself(question.text, base)
-    if is_elsewhere(question, evidence, base):
+    if wants_something_made(question.text) or is_elsewhere(question, evidence, base):
         return Draft("out_of_scope", (Statement(reply("out_of_scope"), own=True),))
     if closed := _refused(question, base) or closed_by_marker(question, base):
         return _with_more(closed, _answered(question, evidence, found, base))

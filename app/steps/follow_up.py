@@ -130,6 +130,8 @@ class _Before:
         if say.OTHER_STUDY.search(own.text):
             wanted = () if own.wanted else earlier.wanted
             return TakenOver((*_treatments(self._subjects(own), self.lexicon), *wanted))
+        if replaced := self._in_place_of(own, earlier):
+            return TakenOver(() if own.wanted else earlier.wanted, "", replaced)
         has_trial = bool(own.of_kind("trial"))
         trials = tuple(named for named in self._subjects(own) if named.kind == "trial")
         if say.THE_TESTED.search(own.text) and not has_trial and trials and own.wanted:
@@ -157,6 +159,14 @@ class _Before:
             return trials if trials and self._is_arm(own, trials) else earlier.subjects
         trials = earlier.of_kind("trial")
         return trials if self._is_arm(own, trials) else ()
+
+    def _in_place_of(self, own: Turn, earlier: Turn) -> frozenset[str]:
+        """ "and with pyrotinib instead of pertuzumab?": what the trial spoken of had, and not the other."""
+        found = say.IN_PLACE_OF.search(own.text)
+        if not found or not earlier.of_kind("trial") or self._is_arm(own, earlier.of_kind("trial")):
+            return frozenset()
+        behind = [one.id for one in self.lexicon.find(own.text) if one.start >= found.end() and one.kind == "drug"]
+        return frozenset(behind[:1])
 
     def _is_arm(self, own: Turn, trials: Iterable[Named]) -> bool:
         """Whether all drugs that the turn names were tested in the trials spoken of, and it asks for no other value

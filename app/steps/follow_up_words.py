@@ -30,8 +30,11 @@ ASKS_FOR_ONE = re.compile(
     r"regimen|treatment|therapy|option|antibody|TKI|inhibitor|one)\b",
     re.I,
 )
+IN_PLACE_OF = re.compile(r"\b(?:instead of|rather than|in place of)\b", re.I)
 ADDS = re.compile(
-    r"^\W*(?:(?:ok|and|so|but)\W+)*(?:with|plus|combined with|together with|added to|in combination)\b", re.I
+    r"^\W*(?:(?:ok|okay|fine|good|right|thanks?|and|so|but)\W+)*"
+    r"(?:with|plus|combined with|together with|added to|in combination)\b",
+    re.I,
 )
 # "… in the KRAS mutated ones?", "the arm without bevacizumab": some of the patients of what was spoken of.
 OF_SOME = re.compile(

@@ -11,7 +11,8 @@ MAX_TURNS = 100
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 _CHANGES_INSTRUCTIONS = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.?!]{0,60}\b(?:instruct\w*|prompts?|rules|guardrails?|constraints)\b"
+    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.?!]{0,60}\b(?:instruct\w*|prompts?|rules|guardrails?|"
+    r"constraints)\b"
     r"|\b(?:system|hidden|initial) prompt\b"
     r"|\byou are (?:now|no longer)\b"
     r"|\b(?:act|behave|respond) as (?:if you|an? )"
@@ -26,6 +27,16 @@ _CHANGES_INSTRUCTIONS = re.compile(
 )
 
 
+# Something to be made that no review holds.
+_WANTS_MADE = re.compile(
+    r"\b(?:write|compose|make|generate|create|code|program|give|build)\b(?: (?:me|us))?(?: (?:an?|the|"
+    r"some))? (?:\w+ ){0,2}"
+    r"(?:(?:excel|spreadsheet|python|javascript|sql|vba|regex) ?(?:formula|macro|script|code|function|query)?|formula|"
+    r"poem|song|haiku|limerick|sonnet|joke|essay|recipe)\b",
+    re.IGNORECASE,
+)
+
+
 def check_turns(turns: tuple[str, ...]) -> None:
     """Raises UserError where there is no question, TooLong where there is more text than can be one."""
     if not turns or not turns[-1].strip():
@@ -36,6 +47,11 @@ def check_turns(turns: tuple[str, ...]) -> None:
         raise TooLong(f"The conversation has {len(turns)} turns, but {MAX_TURNS} is the most; start a new one.")
     if (longest := max(len(turn) for turn in turns)) > MAX_CHARACTERS:
         raise TooLong(f"The text has {longest:,} characters, but {MAX_CHARACTERS:,} is the most; shorten it.")
+
+
+def wants_something_made(text: str) -> bool:
+    """Whether the text orders a formula, a program or a poem."""
+    return bool(_WANTS_MADE.search(text))
 
 
 def changes_instructions(text: str) -> bool:

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 
+from index.lexicon import Mention
+
 _SENDER = re.compile(
     r"^\W*(?:(?:hi|hello|hey|dear \w+|good (?:morning|afternoon|evening))\W+)?[^.:?!\n]{0,60}?"
     r"(?:\b(?:here|speaking|calling|writing)\b|\b(?:in|from) (?:the )?(?:\w+ )?(?:onc\w*|surgery|research|clinic|ward|"
@@ -19,9 +21,40 @@ _PURPOSE = re.compile(
     r"(?=\s*[:,–—])",
     re.I,
 )
+# "our pharmacist objects to expensive drugs and asks why …"
+_REPORTED = re.compile(
+    r"[^.?!\n]*?\b(?:asks|asked|ask|wonders?|wondered|wants? to know|(?:would|should) like to know|is asking|"
+    r"are asking)"
+    r"(?: (?:me|us|you))? (?=(?:why|how|what|which|whether|if|when|where)\b)",
+    re.I,
+)
+# A statement before a question: "We have to think of the budget. Which …?"
+_STATEMENT = re.compile(
+    r"(?:^|(?<=[.!\n]))\s*(?!(?:what|which|why|how|who|when|where)\b)"
+    r"(?![^.?!\n]*\b(?:ask|asks|asked|asking|wonder\w*|know)\b)[^.?!\n]*[.!\n](?=[^?]*\?)",
+    re.I,
+)
+# "Did that cost anything in outcome?" asks for no price.
+_COST_OF_ANOTHER_KIND = re.compile(
+    r"\bcosts?\b(?: (?:us|him|her|them|it|patients))? (?:anything|nothing|something|any|efficacy|survival|outcomes?|"
+    r"benefit|response|time)\b|\bat (?:the|a) cost of\b|\bcomes? at a cost\b",
+    re.I,
+)
+_PREMISE = re.compile(r"^\W*(?:given|considering|knowing|assuming|seeing)\b(?: that)?[^,?]{8,},", re.I)
 
 
 def lead_ins(text: str) -> tuple[tuple[int, int], ...]:
     """The spans of the text that introduce the writer or the purpose; none where nothing would be left to ask."""
-    found = [match.span() for pattern in (_SENDER, _I_AM, _PURPOSE) for match in pattern.finditer(text)]
-    return tuple((start, end) for start, end in found if len(text[end:].split()) > 2)
+    patterns = (_SENDER, _I_AM, _PURPOSE, _REPORTED, _STATEMENT)
+    found = [match.span() for pattern in patterns for match in pattern.finditer(text)]
+    other = [match.span() for match in _COST_OF_ANOTHER_KIND.finditer(text)]
+    return (*((start, end) for start, end in found if len(text[end:].split()) > 2), *other)
+
+
+def without_premise(text: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Without the trials of a clause that only leads on to others: "given that X is …, what did Y show?"."""
+    premise = _PREMISE.match(text)
+    of_trials = [one for one in mentions if one.kind == "trial"]
+    if not premise or not any(one.start >= premise.end() for one in of_trials):
+        return mentions
+    return tuple(one for one in mentions if one.kind != "trial" or one.start >= premise.end())

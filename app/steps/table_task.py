@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from app.steps.compared import compared
 from app.steps.evidence import EvidenceBase, RowFacts
 from app.steps.outcomes import Outcome, outcomes_in
 from app.steps.ranking_words import (
@@ -91,6 +92,8 @@ def table_task(question: Question, rows: tuple[RowFacts, ...], base: EvidenceBas
         several = len(scope.rows) > 1 or (len(scope.rows) == 1 and len(scope.rows[0].row.arms) > 2)
         of_benefit = bool(OF_BENEFIT.search(question.text))
         return TableTask("rank", value, sign, side, scope, first, count, of_benefit) if several else None
+    if asks_difference(question) and not rows and (set_apart := compared(question, base)):
+        rows = set_apart.rows
     if asks_difference(question) and rows and (values := [one for one in question.values if one in MEASURED]):
         of_benefit = bool(OF_BENEFIT.search(question.text))
         return TableTask("difference", values[0], 1, side, RowScope(rows, True), of_benefit=of_benefit)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.patient.organs import folded, names_other_cancer
 from app.steps.follow_up import Replied, taken_over
-from app.steps.lead_in import lead_ins
+from app.steps.lead_in import lead_ins, without_premise
 from app.steps.spelling import Spelling, is_english
 from app.steps.trial_families import of_the_same_family
 from index.lexicon import Lexicon, Mention
@@ -51,8 +51,7 @@ _LANDMARK = re.compile(
 )
 _PART = re.compile(
     r"\b(?:patients?|people|those|men|women|males?|females?|adults?)\b[^.?,]{0,12}"
-    r"\b(?:older|younger|aged|over|under|above)\b"
-    r"|\b(?:older|younger) than\b|[<>≥≤]\s?\d{2}(?:\s?y\w*)?\b(?! ?%)"
+    r"\b(?:older|younger|aged|over|under|above)\b|\b(?:older|younger) than\b|[<>≥≤]\s?\d{2}(?:\s?y\w*)?\b(?! ?%)"
     r"|\b(?:women|men|females?|males?) (?:only|alone|in)\b|\bsubgroup of\b"
     r"|\bwithout prior\b|\b(?:na[iï]ve)\b|\bpretreated with\b|\bwho had (?:\w+ ){0,2}?(?:received|had|been)\b"
     r"|\b(?:Japanese|Chinese|European|Western) (?:patients?|people|pts)\b",
@@ -165,7 +164,7 @@ def understand(
     left_out -= {one.id for one in earlier.named}
     dropped = left_out | earlier.instead_of
     mentions = tuple(mention for mention in found if mention.id not in dropped and not _is_excluded(mention, text))
-    mentions = (*_without_lead_ins(text, mentions), *_trials_misspelt(text, found, lexicon))
+    mentions = (*without_premise(text, _without_lead_ins(text, mentions)), *_trials_misspelt(text, found, lexicon))
     mentions = (*mentions, *of_the_same_family(text, mentions, lexicon))
     named = tuple(dict.fromkeys([*(mention.id for mention in mentions), *(one.id for one in earlier.named)]))
     further = [one.words for one in earlier.named if one.words.casefold() not in earlier.context.casefold()]
