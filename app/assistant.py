@@ -13,7 +13,7 @@ from app.patient.findings import Conclusion
 from app.steps.advise import advise
 from app.steps.advise_lead import open_options
 from app.steps.adviser import Adviser
-from app.steps.asking import asks_of_patient, asks_without_facts, conversation
+from app.steps.asking import asks_of_patient, asks_without_facts, conversation, states_patient
 from app.steps.assemble import EXTRACTIVE, Asked, Identity, Weighed, answer_id, assemble
 from app.steps.claimed_figures import claim_of, led_by_correction
 from app.steps.clock import Clock
@@ -185,9 +185,9 @@ class Assistant:
     def _weigh(self, turns: tuple[str, ...], patient: Conclusion | None, settled: int = 0) -> Weighed | None:
         """What the rules say of the patient, and whether that is what the last turn asks; None where none is stated."""
         turns = (*("" for _ in turns[:settled]), *turns[settled:])
-        seen = conversation(turns, self.base.lexicon)
-        if not seen.states_patient and patient is None:
+        if patient is None and not states_patient(turns, self.base.lexicon):
             return None
+        seen = conversation(turns, self.base.lexicon)
         consultation = self.adviser.consult(seen.turns, patient)
         if consultation.reading.scope == "no_patient":
             unknown = asks_without_facts(turns, seen, self.base.lexicon)

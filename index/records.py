@@ -187,6 +187,10 @@ class Passage:
     entities: tuple[str, ...] = ()
     asked: tuple[Asked, ...] = ()
 
+    def __hash__(self) -> int:
+        # Of all its fields, this took longer than what it was for.
+        return hash(self.id)
+
     def sentence(self, number: int) -> str:
         """The words of sentence `number`, counted from 0."""
         part = self.sentences[number]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _BRACKET = re.compile(r"\s*\[(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)\]")
 
@@ -17,6 +18,7 @@ def references_in(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=4096)
 def without_references(text: str) -> str:
     """`text` as one reads it aloud: bracketed reference numbers and the space before them left out."""
     return _BRACKET.sub("", text)

@@ -76,26 +76,29 @@ _NOTE_FORM = 8
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """The turns as the reader of patients is to see them (questions on the review blanked out, so that positions stay
-    as they are), whether any of them states a patient, and whether the last one asks about the review; `asked` are the
-    words of the last one that do, where it says something else before them.
+    as they are), and whether the last one asks about the review; `asked` are the words of the last one that do, where
+    it says something else before them.
     """
 
     turns: tuple[str, ...]
-    states_patient: bool
     asks_review: bool
     asked: str = ""
 
 
+def states_patient(turns: tuple[str, ...], lexicon: Lexicon) -> bool:
+    """Whether any of the turns speaks of one person."""
+    return any(_states_patient(turn, lexicon) and not changes_instructions(turn) for turn in turns)
+
+
 def conversation(turns: tuple[str, ...], lexicon: Lexicon) -> Conversation:
     """What of the turns is about a patient, and what about the review."""
-    kept, states = [], False
+    kept = []
     of_patient = False
     for turn in turns:
         of_patient = _states_patient(turn, lexicon)
         if changes_instructions(turn):
             kept.append("")
             continue
-        states = states or of_patient
         kept.append(_without_questions(turn, lexicon, of_patient))
     parts = [(turns[-1][start:end], is_asked) for start, end, is_asked in _parted(turns[-1], lexicon, of_patient)]
     # What a letter closes with asks nothing.
@@ -103,7 +106,7 @@ def conversation(turns: tuple[str, ...], lexicon: Lexicon) -> Conversation:
     beside = [part for part, is_asked in parts if not is_asked]
     apart = beside and not any(_is_of_the_question(part, lexicon, of_patient) for part in beside)
     asked = " ".join(part for part, is_asked in parts if is_asked) if apart else ""
-    return Conversation(tuple(kept), states, bool(parts and parts[-1][1]), asked)
+    return Conversation(tuple(kept), bool(parts and parts[-1][1]), asked)
 
 
 def _is_of_the_question(part: str, lexicon: Lexicon, of_patient: bool) -> bool:

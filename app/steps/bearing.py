@@ -86,11 +86,12 @@ class Bearing:
 
     def _has_its_share(self, candidate: Candidate) -> bool:
         """Whether a percentage of the question stands in the sentence: what it truly is a share of is told there."""
-        said = candidate.passage.sentence(candidate.number)
-        told = set(_PERCENT.findall(said))
+        if not self._percents:
+            return False
+        told = set(_PERCENT.findall(candidate.passage.sentence(candidate.number)))
         of_other = bool(self._trials and self._trials_in(candidate) - self._trials)
         close = candidate.cosine >= _CLOSE_ON_NAMES
-        return bool(self._percents) and self._percents <= told and close and not of_other
+        return self._percents <= told and close and not of_other
 
     def _answers_the_same(self, candidate: Candidate) -> bool:
         """Whether a question that the sentence answers is so near that topics need not be named in the same words."""
@@ -171,7 +172,7 @@ class Bearing:
 
 def _of_dose(doses: set[str], sentence: str, passage: str) -> bool:
     """Whether the sentence tells of the doses asked about (milligrams): it has them, or calls the highest one high."""
-    if doses <= set(_DOSE.findall(sentence)):
+    if not doses or doses <= set(_DOSE.findall(sentence)):
         return True
     known = _DOSE.findall(passage)
     return bool(known) and doses == {max(known, key=float)} and "high dose" in sentence

@@ -34,6 +34,8 @@ _STATEMENT = re.compile(
     r"(?![^.?!\n]*\b(?:ask|asks|asked|asking|wonder\w*|know)\b)[^.?!\n]*[.!\n](?=[^?]*\?)",
     re.I,
 )
+_REPORTS = re.compile(r"\b(?:ask(?:s|ed|ing)?|wonder(?:s|ed)?|to know)\b", re.I)
+_SEVERAL = re.compile(r"[.!\n][^?]*\?")
 # "Did that cost anything in outcome?" asks for no price.
 _COST_OF_ANOTHER_KIND = re.compile(
     r"\bcosts?\b(?: (?:us|him|her|them|it|patients))? (?:anything|nothing|something|any|efficacy|survival|outcomes?|"
@@ -45,7 +47,10 @@ _PREMISE = re.compile(r"^\W*(?:given|considering|knowing|assuming|seeing)\b(?: t
 
 def lead_ins(text: str) -> tuple[tuple[int, int], ...]:
     """The spans of the text that introduce the writer or the purpose; none where nothing would be left to ask."""
-    patterns = (_SENDER, _I_AM, _PURPOSE, _REPORTED, _STATEMENT)
+    patterns = [_SENDER, _I_AM, _PURPOSE]
+    # These look at every sentence from every letter on, and most questions are one sentence.
+    patterns += [_REPORTED] if _REPORTS.search(text) else []
+    patterns += [_STATEMENT] if _SEVERAL.search(text) else []
     found = [match.span() for pattern in patterns for match in pattern.finditer(text)]
     other = [match.span() for match in _COST_OF_ANOTHER_KIND.finditer(text)]
     return (*((start, end) for start, end in found if len(text[end:].split()) > 2), *other)

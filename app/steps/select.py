@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.steps.draft import Statement, Support
 from app.steps.evidence import EvidenceBase
@@ -110,20 +111,36 @@ def _expected(question: Question) -> Callable[[str], float]:
     wants_advice = question.asks_advice or _SEQUENCING in question.named
 
     def gained(sentence: str) -> float:
-        if question.asks_why and _EXPLAINS.search(sentence):
+        if question.asks_why and _explains(sentence):
             return KIND_GAIN
-        if wants_advice and _ADVISES.search(sentence):
+        if wants_advice and _advises(sentence):
             return KIND_GAIN
         if question.asks_share and "%" in sentence:
             return 2 * KIND_GAIN
-        return KIND_GAIN if question.asks_number and _DIGIT.search(without_references(sentence)) else 0.0
+        return KIND_GAIN if question.asks_number and _has_figure(sentence) else 0.0
 
     return gained
 
 
+# Sentences of the corpus are asked the same for every question.
+@lru_cache(maxsize=4096)
+def _explains(sentence: str) -> bool:
+    return bool(_EXPLAINS.search(sentence))
+
+
+@lru_cache(maxsize=4096)
+def _advises(sentence: str) -> bool:
+    return bool(_ADVISES.search(sentence))
+
+
+@lru_cache(maxsize=4096)
+def _has_figure(sentence: str) -> bool:
+    return bool(_DIGIT.search(without_references(sentence)))
+
+
 def advises(candidate: Candidate) -> bool:
     """Whether the sentence recommends or suggests something."""
-    return bool(_ADVISES.search(candidate.passage.sentence(candidate.number)))
+    return _advises(candidate.passage.sentence(candidate.number))
 
 
 def choose(
