@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.affinity import Affinity, learned
-from index.embedding import Embedder, Exportable, Streaming
+from index.embedding import Batch, Embedder, Exportable, Reference, Streaming
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated, ModelUnusable
 from index.keywords import Keywords, Terms
 from index.library import Library
+from index.model_folder import Prompts
 from index.partial import PartialVectors
 from index.passages import Unit, passages_of, units_of
 from index.records import Passage
@@ -44,7 +45,7 @@ _KEPT_EVERY = 2048
 
 
 def build_index(
-    library: Library, embedder: Embedder, model: str, home: Path, progress: Progress | None = None
+    library: Library, embedder: Reference, model: str, home: Path, progress: Progress | None = None
 ) -> Manifest:
     """Builds the index of `library` at `home` under a lock and puts it into place; returns its manifest.
 
@@ -53,13 +54,10 @@ def build_index(
     whole.
     """
     with building(home):
-        passages = tuple(
-            passage
-            for document in library.documents
-            for passage in passages_of(document, library.lexicon, embedder.count, embedder.limit)
-        )
+        prompts = embedder.prompts
+        passages = _passages(library, embedder)
         units = list(units_of(passages))
-        keys = tuple(_key(unit.text, embedder) for unit in units)
+        keys = tuple(_key(unit.text, _prompt(unit, prompts), embedder) for unit in units)
         old = _index_there(home, embedder)
         partial = PartialVectors(home, embedder.dimension)
         matrix = _embed(units, keys, {**partial.known(), **_known_vectors(old)}, embedder, partial, progress)
@@ -82,6 +80,8 @@ def build_index(
                 search=vectors.kind,
                 folder=folder,
                 files=files,
+                query_prompt=prompts.query,
+                passage_prompt=prompts.passage,
             )
 
         affinity = _affinity(passages, units, keys, matrix, old)
@@ -90,44 +90,74 @@ def build_index(
             if old and old.manifest.has_query_model:
                 shutil.copytree(home / old.manifest.folder / QUERY_MODEL, folder)
             elif isinstance(embedder, Exportable):
-                _export(embedder, folder, units, matrix)
+                _export(embedder, folder, units, matrix, prompts.passage)
 
         manifest = save_index(home, Parts(passages, keys, vectors, keywords, affinity), put_model, describe)
         partial.drop()
         return manifest
 
 
+def _passages(library: Library, embedder: Reference) -> tuple[Passage, ...]:
+    """The passages of all documents; the model reads each behind its prompt."""
+    prompts = embedder.prompts
+
+    def pieces(text: str) -> int:
+        return embedder.count(prompts.passage + text)
+
+    def pieces_asked(text: str) -> int:
+        return embedder.count(prompts.query + text)
+
+    return tuple(
+        passage
+        for document in library.documents
+        for passage in passages_of(document, library.lexicon, pieces, embedder.limit, pieces_asked)
+    )
+
+
+def _prompt(unit: Unit, prompts: Prompts) -> str:
+    """A question of the corpus is embedded as one that is asked."""
+    return prompts.query if unit.is_question else prompts.passage
+
+
 def _embed(
     units: list[Unit],
     keys: tuple[str, ...],
     known: dict[str, NDArray[np.float32]],
-    embedder: Embedder,
+    embedder: Reference,
     partial: PartialVectors,
     progress: Progress | None,
 ) -> NDArray[np.float32]:
     """The vectors of all units, shape (units, dimension); those not known are kept in `partial` batch by batch."""
     import numpy as np
 
-    missing = [position for position, key in enumerate(keys) if key not in known]
-    batches = [missing[start : start + _KEPT_EVERY] for start in range(0, len(missing), _KEPT_EVERY)]
-    done = 0
+    missing: dict[str, list[int]] = {}
+    for position, key in enumerate(keys):
+        if key not in known:
+            missing.setdefault(_prompt(units[position], embedder.prompts), []).append(position)
+    parts = [
+        (prompt, places[start : start + _KEPT_EVERY])
+        for prompt, places in missing.items()
+        for start in range(0, len(places), _KEPT_EVERY)
+    ]
+    batches = [Batch([units[place].text for place in places], prompt) for prompt, places in parts]
+    done, count_all = 0, sum(map(len, missing.values()))
 
     def report(count: int) -> None:
         nonlocal done
         done += count
         if progress:
-            progress(done, len(missing))
+            progress(done, count_all)
 
     vectors = dict(known)
-    for number, fresh in _embedded([[units[one].text for one in batch] for batch in batches], embedder, report):
-        named = [keys[position] for position in batches[number]]
+    for number, fresh in _embedded(batches, embedder, report):
+        named = [keys[position] for position in parts[number][1]]
         partial.add(named, fresh)
         vectors.update(zip(named, fresh, strict=True))
     return np.stack([vectors[key] for key in keys]) if keys else np.zeros((0, embedder.dimension), dtype=np.float32)
 
 
 def _embedded(
-    batches: list[list[str]], embedder: Embedder, report: Callable[[int], None]
+    batches: list[Batch], embedder: Embedder, report: Callable[[int], None]
 ) -> Iterator[tuple[int, NDArray[np.float32]]]:
     """The number of each batch and the vectors of its texts; `report` is told how many more there are."""
     if batches and isinstance(embedder, Streaming):
@@ -135,11 +165,11 @@ def _embedded(
             yield number, fresh
             report(len(fresh))
         return
-    for number, texts in enumerate(batches):
-        yield number, embedder.encode(texts, report)
+    for number, batch in enumerate(batches):
+        yield number, embedder.encode(batch.texts, report, batch.prompt)
 
 
-def _export(embedder: Exportable, folder: Path, units: list[Unit], matrix: NDArray[np.float32]) -> None:
+def _export(embedder: Exportable, folder: Path, units: list[Unit], matrix: NDArray[np.float32], prompt: str) -> None:
     """Writes the query model, unless the model cannot be exported or its export gives other vectors on the corpus."""
     import numpy as np
 
@@ -148,7 +178,7 @@ def _export(embedder: Exportable, folder: Path, units: list[Unit], matrix: NDArr
     checked = [position for position, unit in enumerate(units) if not unit.is_question]
     try:
         embedder.export(folder)
-        found = OnnxEmbedder(folder).encode([units[position].text for position in checked])
+        found = OnnxEmbedder(folder).encode([units[position].text for position in checked], prompt=prompt)
     except ModelUnusable:
         shutil.rmtree(folder, ignore_errors=True)
         return
@@ -198,8 +228,10 @@ def _affinity(
     return None if found is None else Affinity.of(found, matrix, learned_from.hexdigest())
 
 
-def _key(text: str, embedder: Embedder) -> str:
-    return hashlib.sha256(f"{embedder.fingerprint}\0{text}".encode()).hexdigest()
+def _key(text: str, prompt: str, embedder: Embedder) -> str:
+    """What tells the vector of this text from others; a text without a prompt has the key that it always had."""
+    behind = f"{prompt}\0{text}" if prompt else text
+    return hashlib.sha256(f"{embedder.fingerprint}\0{behind}".encode()).hexdigest()
 
 
 def _document_facts(library: Library, passages: tuple[Passage, ...]) -> tuple[DocumentFacts, ...]:

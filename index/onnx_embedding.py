@@ -9,7 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.errors import ModelUnusable
+from index.embedding import Embedder
+from index.errors import IndexDamaged, ModelUnusable
+from index.store import QUERY_MODEL, Manifest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,7 +51,9 @@ class OnnxEmbedder:
             self._tokenizer.enable_truncation(self.limit)
         return pieces
 
-    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+    def encode(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None, prompt: str = ""
+    ) -> NDArray[np.float32]:
         import numpy as np
 
         found = np.zeros((len(texts), self.dimension), dtype=np.float32)
@@ -57,7 +61,7 @@ class OnnxEmbedder:
         for start in range(0, len(texts), _BATCH):
             places = order[start : start + _BATCH]
             with self._turn:
-                read = self._tokenizer.encode_batch([texts[place] for place in places])
+                read = self._tokenizer.encode_batch([prompt + texts[place] for place in places])
             ids = np.array([one.ids for one in read], dtype=np.int64)
             mask = np.array([one.attention_mask for one in read], dtype=np.int64)
             found[places] = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
@@ -99,3 +103,17 @@ class OnnxEmbedder:
             raise ModelUnusable(
                 f"{self._folder / MODEL}: the exported model cannot be read; run: lateline index build."
             ) from error
+
+
+def query_embedder(folder: Path, manifest: Manifest, reference: Embedder) -> Embedder:
+    """What embeds questions: the model exported into the index's `folder`, or the reference where it could not be.
+
+    Raises IndexDamaged where its vectors are not as long as those of the index.
+    """
+    embedder = OnnxEmbedder(folder / QUERY_MODEL) if manifest.has_query_model else reference
+    if embedder.dimension != manifest.dimension:
+        raise IndexDamaged(
+            f"{folder}: vectors of {manifest.dimension} dimensions, but the model gives {embedder.dimension}; "
+            "run: lateline index build."
+        )
+    return embedder

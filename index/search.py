@@ -132,7 +132,8 @@ class Searcher:
         import numpy as np
 
         expansion = self._lexicon.expansion(query)
-        vector = self.embedder.encode([f"{query} ({expansion})" if expansion else query])[0]
+        asked = f"{query} ({expansion})" if expansion else query
+        vector = self.embedder.encode([asked], prompt=self._index.manifest.query_prompt)[0]
         store = self._index.vectors
         positions = np.sort(store.near(vector, _NEIGHBOURS if store.is_exact else _NEIGHBOURS_IN_A_LARGE_STORE))
         found = store.at(positions)

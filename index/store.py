@@ -10,12 +10,22 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    SerializerFunctionWrapHandler,
+    TypeAdapter,
+    ValidationError,
+    model_serializer,
+)
 
 from index.affinity import Affinity
+from index.embedding import Reference
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated
 from index.keywords import Keywords
+from index.model_folder import Prompts
 from index.nearest import VectorStore
 from index.records import Passage
 from index.tables import first_line
@@ -26,6 +36,7 @@ MANIFEST = "manifest.json"
 PASSAGES, VECTORS = "passages.json", "vectors.faiss"
 # The folder of the model that questions are embedded with, where it could be exported.
 QUERY_MODEL = "query-model"
+_NOT_ALWAYS = ("query_prompt", "passage_prompt")
 _OWN_FOLDER = re.compile(r"data-[0-9a-f]{16}|\.building-\d+")
 _PASSAGES: TypeAdapter[tuple[Passage, ...]] = TypeAdapter(tuple[Passage, ...])
 
@@ -51,7 +62,10 @@ class DocumentFacts(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What the index was built from, what it holds, how it is searched, and the checksum of every file of it."""
+    """What the index was built from, what it holds, how it is searched, and the checksum of every file of it.
+
+    `query_prompt` and `passage_prompt` are what stood in front of questions and passages when they were embedded.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     format: int
@@ -65,6 +79,18 @@ class Manifest(BaseModel):
     search: str
     folder: str
     files: dict[str, FileFacts]
+    query_prompt: str = ""
+    passage_prompt: str = ""
+
+    @model_serializer(mode="wrap")
+    def _what_is_there(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without what it need not have: so that an index without these is the same bytes as before there were any."""
+        return {name: value for name, value in written(self).items() if value or name not in _NOT_ALWAYS}
+
+    @property
+    def prompts(self) -> Prompts:
+        """The two prompts."""
+        return Prompts(self.query_prompt, self.passage_prompt)
 
     @property
     def fingerprint(self) -> str:
@@ -114,15 +140,17 @@ def read_manifest(home: Path) -> Manifest:
         ) from error
 
 
-def check_current(manifest: Manifest, corpus: str, model: str) -> None:
-    """Raises IndexOutdated where format, corpus or model (fingerprints) are not those in force."""
+def check_current(manifest: Manifest, corpus: str, model: Reference) -> None:
+    """Raises IndexOutdated where format, corpus (a fingerprint), model or prompts are not those in force."""
     for what, has, wants in (
         ("format", str(manifest.format), str(FORMAT)),
         ("corpus", manifest.corpus_fingerprint, corpus),
-        ("embedding model", manifest.model_fingerprint, model),
+        ("embedding model", manifest.model_fingerprint, model.fingerprint),
     ):
         if has != wants:
             raise IndexOutdated(f"the index was built from another {what} ({has[:12]}, now {wants[:12]})")
+    if manifest.prompts != model.prompts:
+        raise IndexOutdated(f"the index was built with other prompts ({manifest.prompts}; now {model.prompts})")
 
 
 def load_index(home: Path) -> Index:
