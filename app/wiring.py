@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from index.build import Progress
     from index.embedding import Reference, SentenceTransformerEmbedder
     from index.library import Addition, Library
+    from index.manifest import Manifest
     from index.postgres import Database
-    from index.store import Index, Manifest
+    from index.store import Index
 
 Say = Callable[[str], None]
 
@@ -85,8 +86,8 @@ def reference_model(settings: Settings) -> SentenceTransformerEmbedder:
 def _published_index(settings: Settings, reference: Reference) -> tuple[Library, Index, Path]:
     """The library, the index published in the database, and the folder of its files."""
     from index.library import read_library
+    from index.manifest import check_current
     from index.published import open_published
-    from index.store import check_current
 
     found = open_published(_database(settings), _published_folder(settings))
     library = read_library(settings.corpus_dir, found.documents)
@@ -219,7 +220,8 @@ def describe(settings: Settings) -> tuple[Manifest, str, str]:
 
     Raises UserError where there is none or a file of it is damaged.
     """
-    from index.store import check_current, load_index, read_manifest
+    from index.manifest import check_current, read_manifest
+    from index.store import load_index
 
     with _mendable():
         reference = reference_model(settings)
@@ -260,7 +262,8 @@ def _current_index(
     settings: Settings, library: Library, embedder: SentenceTransformerEmbedder, say: Say, progress: Progress | None
 ) -> Index:
     from index.build import build_index
-    from index.store import check_current, load_index, read_manifest
+    from index.manifest import check_current, read_manifest
+    from index.store import load_index
 
     try:
         manifest = read_manifest(settings.index_dir)

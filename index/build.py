@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.affinity import Affinity, learned
-from index.embedding import Batch, Embedder, Exportable, Reference, Streaming
-from index.errors import IndexDamaged, IndexMissing, IndexOutdated, ModelUnusable
+from index.embedding import Batch, Embedder, Reference, Streaming
+from index.errors import IndexDamaged, IndexMissing, IndexOutdated
 from index.keywords import Keywords, Terms
 from index.library import Library
+from index.manifest import FORMAT, DocumentFacts, FileFacts, Manifest
 from index.model_folder import Prompts
+from index.onnx_embedding import QUERY_MODEL
 from index.partial import PartialVectors
 from index.passages import Unit, passages_of, units_of
+from index.quantised import Int8Loss
+from index.query_model import put_query_model
 from index.records import Passage
-from index.store import (
-    FORMAT,
-    QUERY_MODEL,
-    DocumentFacts,
-    FileFacts,
-    Index,
-    Manifest,
-    Parts,
-    building,
-    load_index,
-    save_index,
-)
+from index.store import Index, Parts, building, load_index, save_index
 from index.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -38,8 +30,6 @@ if TYPE_CHECKING:
 
 # Called with (embedded so far, to embed in all).
 Progress = Callable[[int, int], None]
-# The least cosine of an exported vector with that of the model itself.
-_SAME_VECTOR = 0.9999
 # After so many texts what was embedded is written down.
 _KEPT_EVERY = 2048
 
@@ -67,7 +57,7 @@ def build_index(
         )
         vectors = Vectors.of([unit.text for unit in units], matrix)
 
-        def describe(folder: str, files: dict[str, FileFacts]) -> Manifest:
+        def describe(folder: str, files: dict[str, FileFacts], loss: Int8Loss | None) -> Manifest:
             return Manifest(
                 format=FORMAT,
                 model=model,
@@ -82,15 +72,14 @@ def build_index(
                 files=files,
                 query_prompt=prompts.query,
                 passage_prompt=prompts.passage,
+                int8=loss,
             )
 
         affinity = _affinity(passages, units, keys, matrix, old)
 
-        def put_model(folder: Path) -> None:
-            if old and old.manifest.has_query_model:
-                shutil.copytree(home / old.manifest.folder / QUERY_MODEL, folder)
-            elif isinstance(embedder, Exportable):
-                _export(embedder, folder, units, matrix, prompts.passage)
+        def put_model(folder: Path) -> Int8Loss | None:
+            there = home / old.manifest.folder / QUERY_MODEL if old and old.manifest.has_query_model else None
+            return put_query_model(folder, embedder, units, matrix, there)
 
         manifest = save_index(home, Parts(passages, keys, vectors, keywords, affinity), put_model, describe)
         partial.drop()
@@ -167,23 +156,6 @@ def _embedded(
         return
     for number, batch in enumerate(batches):
         yield number, embedder.encode(batch.texts, report, batch.prompt)
-
-
-def _export(embedder: Exportable, folder: Path, units: list[Unit], matrix: NDArray[np.float32], prompt: str) -> None:
-    """Writes the query model, unless the model cannot be exported or its export gives other vectors on the corpus."""
-    import numpy as np
-
-    from index.onnx_embedding import OnnxEmbedder
-
-    checked = [position for position, unit in enumerate(units) if not unit.is_question]
-    try:
-        embedder.export(folder)
-        found = OnnxEmbedder(folder).encode([units[position].text for position in checked], prompt=prompt)
-    except ModelUnusable:
-        shutil.rmtree(folder, ignore_errors=True)
-        return
-    if checked and float(np.einsum("ij,ij->i", found, matrix[checked]).min()) < _SAME_VECTOR:
-        shutil.rmtree(folder)
 
 
 def _index_there(home: Path, embedder: Embedder) -> Index | None:

@@ -20,10 +20,11 @@ from app.ui.cli import main
 from app.wiring import build, load_assistant, reference_model
 from index.embedding import SentenceTransformerEmbedder
 from index.errors import CorpusError, IndexOutdated, ModelUnusable
+from index.manifest import check_current, read_manifest
 from index.model_folder import NO_PROMPTS, Prompts
 from index.onnx_embedding import OnnxEmbedder
 from index.passages import units_of
-from index.store import check_current, load_index, read_manifest
+from index.store import load_index
 
 PROMPTS = {"query": "ask: ", "passage": "read: "}
 ASKED = '[[asked]]\nsentence = "1-p1.2"\nquestions = ["Did any dragon sneeze?"]\n'

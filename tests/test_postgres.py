@@ -23,9 +23,9 @@ from app.ui.service import Service
 from app.wiring import added_folder, is_replaced, load_assistant
 from index import published
 from index.errors import IndexDamaged, IndexMissing, StoreUnreachable
+from index.manifest import MANIFEST, read_manifest
 from index.postgres import Database, PostgresVectors
 from index.published import active_generation, open_published, publish
-from index.store import MANIFEST, read_manifest
 
 QUESTIONS = [
     "mOS in SUNLIGHT?",

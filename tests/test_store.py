@@ -26,8 +26,9 @@ from index.build import build_index
 from index.embedding import Precision
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated
 from index.library import library_fingerprint, read_library
+from index.manifest import FORMAT, Manifest, check_current, read_manifest
 from index.model_folder import NO_PROMPTS, Prompts
-from index.store import FORMAT, Index, Manifest, check_current, load_index, read_manifest
+from index.store import Index, load_index
 
 DIMENSION = 16
 

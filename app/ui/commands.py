@@ -116,6 +116,8 @@ def index_info(options: argparse.Namespace, settings: InForce) -> int:
     print(f"Model     {manifest.model}, {manifest.dimension} dimensions, sha256 {manifest.model_fingerprint[:16]}…")
     queries = "ONNX Runtime, exported into the index" if manifest.has_query_model else "the model itself (no export)"
     print(f"Questions embedded by {queries}; searched in {store}")
+    if manifest.int8:
+        print(f"Precision int8: {manifest.int8}")
     if manifest.prompts != NO_PROMPTS:
         print(f"Prompts   {manifest.prompts}")
     print(f"Corpus    fingerprint {manifest.corpus_fingerprint}")
