@@ -49,9 +49,11 @@ def load_assistant(settings: Settings, say: Say, progress: Progress | None = Non
     from app.steps.evidence import EvidenceBase
     from app.steps.memory import AnswerMemory
     from index.onnx_embedding import query_embedder
+    from index.reranking import reranker_of
     from index.search import Searcher
 
     with _mendable():
+        reranker = reranker_of(settings.reranker)
         reference = reference_model(settings)
         if settings.vector_store == "postgres":
             library, index, folder = _published_index(settings, reference)
@@ -65,13 +67,15 @@ def load_assistant(settings: Settings, say: Say, progress: Progress | None = Non
     identity = _identity(settings, library.fingerprint, index.manifest.fingerprint)
     adviser = Adviser(base, identity, _approvals(settings))
     memory = AnswerMemory(settings.cache_size)
+    searcher = Searcher(index, library.lexicon, embedder, reranker)
+    identity = replace(identity, reranker=searcher.reranker)
     phraser = None
     if settings.generator == "llm":
         from app.steps.llm import phraser_of
 
         phraser = phraser_of(settings)
         identity = replace(identity, generator=phraser.identity)
-    return Assistant(base, Searcher(index, library.lexicon, embedder), identity, adviser, memory, phraser)
+    return Assistant(base, searcher, identity, adviser, memory, phraser)
 
 
 def reference_model(settings: Settings) -> SentenceTransformerEmbedder:

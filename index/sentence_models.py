@@ -28,9 +28,12 @@ def cross_encoder(folder: Path) -> Any:
     """The CrossEncoder in `folder`, on the CPU. Raises ModelUnusable, also for one that gives more than one value."""
 
     def load() -> Any:
+        import torch
         from sentence_transformers import CrossEncoder
 
-        return CrossEncoder(str(folder), device="cpu", local_files_only=True)
+        # Scores as the model gives them: squeezed into 0–1, the best ones would all be 1.
+        plain = torch.nn.Identity()
+        return CrossEncoder(str(folder), device="cpu", local_files_only=True, activation_fn=plain)
 
     model = _loaded(folder, load, lambda model: model.predict([(_PROBE, _PROBE)], show_progress_bar=False))
     if model.num_labels != 1:
