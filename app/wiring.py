@@ -99,8 +99,8 @@ def _published_index(settings: Settings, reference: Reference) -> tuple[Library,
         check_current(found.index.manifest, library.fingerprint, reference)
     except IndexOutdated as error:
         raise UserError(
-            f"The database's index does not fit: {error}; run lateline index build with the corpus and model in force, "
-            "or set corpus_dir and embedding_model to those that it was built from."
+            f"The database's index does not fit: {error}; run lateline index build with these settings, or set "
+            "corpus_dir, embedding_model, its prompts and query_precision to those that it was built with."
         ) from error
     return library, found.index, found.files
 

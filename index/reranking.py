@@ -47,7 +47,8 @@ class CrossEncoderReranker:
         from index.sentence_models import use_threads
 
         with self._turn:
-            use_threads(len(passages))
+            # One, as for one text: somebody waits for it, perhaps beside others.
+            use_threads(1)
             given = self._model.predict([(question, passage) for passage in passages], show_progress_bar=False)
         return [round(float(score), 5) for score in given]
 

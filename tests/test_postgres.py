@@ -314,6 +314,19 @@ def test_an_index_of_another_corpus_is_refused(replica: Settings, filled: str) -
         load_assistant(replica, _silent)
 
 
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"embedding_query_prompt": "query: "}, "built with other prompts .* now 'query: ' for questions"),
+        ({"query_precision": "int8"}, r"in another precision \(fp32, now int8\)"),
+    ],
+    ids=["prompts", "precision"],
+)
+def test_an_index_of_other_prompts_or_precision_is_refused(replica: Settings, other: dict[str, str], said: str) -> None:
+    with pytest.raises(UserError, match=f"^The database's index does not fit: .*{said}"):
+        load_assistant(replica.model_copy(update=other), _silent)
+
+
 def test_a_file_that_was_changed_is_refused(replica: Settings, filled: str, opened: Callable[[str], Database]) -> None:
     generation = active_generation(opened(filled))
     _run(filled, f"UPDATE lateline.files_{generation} SET content = 'x' WHERE name = 'units.txt'")
