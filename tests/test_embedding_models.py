@@ -116,6 +116,7 @@ def test_the_packaged_model_has_no_prompts_and_its_manifest_says_nothing_of_them
         ({"prompts": {"query": "q ", "document": "d ", "passage": "p "}}, Prompts("q ", "d ")),
         ({"prompts": {"query": "q "}}, Prompts("q ", "")),
         ({"prompts": {"sts": "s ", "query": "q "}, "default_prompt_name": "sts"}, Prompts("q ", "s ")),
+        ({"prompts": {"sts": "s "}, "default_prompt_name": "sts"}, Prompts("s ", "s ")),
         ({"prompts": None}, NO_PROMPTS),
     ],
 )
@@ -136,17 +137,15 @@ def test_what_the_model_reads_counts_the_prompt_too(corpus: Path, tmp_path: Path
         rebuild(corpus, tmp_path / "index", FakeEmbedder(prompts=prompts))
 
 
-def test_a_model_that_leaves_its_prompt_out_of_the_mean_is_not_exported(
-    corpus: Path, folder: Path, tmp_path: Path
-) -> None:
-    model = Path(shutil.copytree(folder, tmp_path / "model"))
-    pooling = model / "1_Pooling" / "config.json"
+def test_a_model_that_leaves_its_prompt_out_of_the_mean_is_not_exported(corpus: Path, tmp_path: Path) -> None:
+    model = tiny_models.embedding_model(tmp_path / "model", prompts={"query": "ask: "})
+    pooling, before = model / "1_Pooling" / "config.json", SentenceTransformerEmbedder(str(model)).fingerprint
     facts = json.loads(pooling.read_text(encoding="utf-8"))
     pooling.write_text(json.dumps(facts | {"include_prompt": False}), encoding="utf-8")
-    assert SentenceTransformerEmbedder(str(model)).fingerprint != SentenceTransformerEmbedder(str(folder)).fingerprint
+    one = SentenceTransformerEmbedder(str(model))
+    assert one.fingerprint != before
     settings = Settings(corpus_dir=corpus, index_dir=tmp_path / "index", embedding_model=str(model))
     assert not build(settings).has_query_model
-    one = SentenceTransformerEmbedder(str(model))
     assert not np.allclose(one.encode([QUESTION], prompt="ask: "), one.encode([f"ask: {QUESTION}"]), atol=1e-3)
     assert load_assistant(settings, say=lambda line: None).searcher.search(QUESTION)
 

@@ -71,21 +71,23 @@ def test_what_is_lost_is_measured_on_the_corpus_and_told(coarse: Settings, capsy
 
 
 def test_a_nearest_passage_that_changes_is_counted(coarse: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One vector a passage; in 8 bits the first passage is taken for the third one."""
+    """In 8 bits the first passage is taken for the third one, and the second one is nearer to the fourth one; to itself
+    it is the nearest all the same.
+    """
     units = [Unit(number, None, str(number)) for number in range(4)] + [Unit(3, 0, "3"), Unit(3, 1, "0")]
     angles = {"0": 0.0, "1": 0.3, "2": 2.0, "3": 1.5}
 
     def encode(self: OnnxEmbedder, texts: list[str], prompt: str = "") -> np.ndarray:
         assert prompt == "ask: "
-        wrong = self._model.name == MODEL_INT8 and texts == ["0"]
-        angle = 1.9 if wrong else angles[texts[0]]
+        coarse = {"0": 1.9, "1": 0.85} if self._model.name == MODEL_INT8 else {}
+        angle = coarse.get(texts[0], angles[texts[0]])
         return np.array([[np.cos(angle), np.sin(angle)]], dtype=np.float32)
 
     monkeypatch.setattr(OnnxEmbedder, "encode", encode)
     monkeypatch.setattr(OnnxEmbedder, "dimension", 2)
     matrix = np.array([[np.cos(angles[unit.text]), np.sin(angles[unit.text])] for unit in units], dtype=np.float32)
     loss = loss_of(Path("model"), units, matrix, "ask: ")
-    assert (loss.passages, loss.passages_changed, loss.sentences, loss.sentences_changed) == (4, 0.25, 2, 0.5)
+    assert (loss.passages, loss.passages_changed, loss.sentences, loss.sentences_changed) == (4, 0.5, 2, 0.5)
     assert loss.least_cosine == pytest.approx(np.cos(1.9), abs=1e-4)
 
 
