@@ -39,6 +39,11 @@ class Settings(BaseModel):
     OpenAI-compatible server, with the key from the environment or from `llm_api_key_file`; it is given `llm_timeout_s`
     seconds for a whole answer, and `llm_context_tokens` hold the request and its reply of at most `llm_reply_tokens`.
 
+    `embedding_model` is a folder of sentence-transformers or the name of a model in the local cache. It may say itself
+    what stands in front of a question and of a passage when they are embedded; `embedding_query_prompt` and
+    `embedding_passage_prompt` stand in place of that. `query_precision` "int8" embeds faster and less exactly.
+    `reranker` is a cross-encoder, by folder or by name as above, that puts what was found in order; empty for none.
+
     `unavailable` are ids of options that cannot be had here: they are judged, and marked. `feedback_path` is the file
     that keeps what users think of answers; without one, nothing is asked and nothing kept. `cache_size` is how many
     answers are remembered, in memory, to be given again; 0 remembers none. `postgres_dsn` is how libpq finds the
@@ -58,6 +63,10 @@ class Settings(BaseModel):
     vector_store: Literal["faiss", "postgres"] = "faiss"
     postgres_dsn: str | None = None
     embedding_model: str = "sentence-transformers/all-MiniLM-L6-v2"
+    embedding_query_prompt: str = ""
+    embedding_passage_prompt: str = ""
+    query_precision: Literal["fp32", "int8"] = "fp32"
+    reranker: str = ""
     corpus_dir: Path = Field(default_factory=_packaged_corpus)
     index_dir: Path = Field(default_factory=lambda: _data_folder() / "index")
     unavailable: tuple[str, ...] = ()

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from app.steps.adviser import Adviser
     from app.steps.assemble import Identity
     from index.build import Progress
-    from index.embedding import Embedder, SentenceTransformerEmbedder
+    from index.embedding import Reference, SentenceTransformerEmbedder
     from index.library import Addition, Library
+    from index.manifest import Manifest
     from index.postgres import Database
-    from index.store import Index, Manifest
+    from index.store import Index
 
 Say = Callable[[str], None]
 
@@ -47,51 +48,59 @@ def load_assistant(settings: Settings, say: Say, progress: Progress | None = Non
     from app.steps.adviser import Adviser
     from app.steps.evidence import EvidenceBase
     from app.steps.memory import AnswerMemory
-    from index.embedding import SentenceTransformerEmbedder
+    from index.onnx_embedding import query_embedder
+    from index.reranking import reranker_of
     from index.search import Searcher
 
     with _mendable():
-        reference = SentenceTransformerEmbedder(settings.embedding_model)
+        reranker = reranker_of(settings.reranker)
+        reference = reference_model(settings)
         if settings.vector_store == "postgres":
             library, index, folder = _published_index(settings, reference)
         else:
             library = _library(settings)
             index = _current_index(settings, library, reference, say, progress)
             folder = settings.index_dir / index.manifest.folder
-        embedder = _query_embedder(folder, index, reference)
-        if embedder.dimension != index.manifest.dimension:
-            raise IndexDamaged(
-                f"{settings.index_dir}: vectors of {index.manifest.dimension} dimensions, but the model gives "
-                f"{embedder.dimension}; run: lateline index build."
-            )
+        embedder = query_embedder(folder, index.manifest, reference)
     base = EvidenceBase(library.documents, index.passages, library.lexicon)
     base.prepare()
     identity = _identity(settings, library.fingerprint, index.manifest.fingerprint)
     adviser = Adviser(base, identity, _approvals(settings))
     memory = AnswerMemory(settings.cache_size)
+    searcher = Searcher(index, library.lexicon, embedder, reranker)
+    identity = replace(identity, reranker=searcher.reranker)
     phraser = None
     if settings.generator == "llm":
         from app.steps.llm import phraser_of
 
         phraser = phraser_of(settings)
         identity = replace(identity, generator=phraser.identity)
-    return Assistant(base, Searcher(index, library.lexicon, embedder), identity, adviser, memory, phraser)
+    return Assistant(base, searcher, identity, adviser, memory, phraser)
 
 
-def _published_index(settings: Settings, reference: Embedder) -> tuple[Library, Index, Path]:
+def reference_model(settings: Settings) -> SentenceTransformerEmbedder:
+    """The embedding model of the settings, by which an index is built; loaded when it is first used."""
+    from index.embedding import SentenceTransformerEmbedder
+    from index.model_folder import Prompts
+
+    prompts = Prompts(settings.embedding_query_prompt, settings.embedding_passage_prompt)
+    return SentenceTransformerEmbedder(settings.embedding_model, prompts, settings.query_precision)
+
+
+def _published_index(settings: Settings, reference: Reference) -> tuple[Library, Index, Path]:
     """The library, the index published in the database, and the folder of its files."""
     from index.library import read_library
+    from index.manifest import check_current
     from index.published import open_published
-    from index.store import check_current
 
     found = open_published(_database(settings), _published_folder(settings))
     library = read_library(settings.corpus_dir, found.documents)
     try:
-        check_current(found.index.manifest, library.fingerprint, reference.fingerprint)
+        check_current(found.index.manifest, library.fingerprint, reference)
     except IndexOutdated as error:
         raise UserError(
-            f"The database's index does not fit: {error}; run lateline index build with the corpus and model in force, "
-            "or set corpus_dir and embedding_model to those that it was built from."
+            f"The database's index does not fit: {error}; run lateline index build with these settings, or set "
+            "corpus_dir, embedding_model, its prompts and query_precision to those that it was built with."
         ) from error
     return library, found.index, found.files
 
@@ -136,16 +145,6 @@ def is_replaced(settings: Settings, assistant: Assistant) -> bool:
         return active_manifest(_database(settings)).fingerprint != assistant.identity.index
 
 
-def _query_embedder(folder: Path, index: Index, reference: Embedder) -> Embedder:
-    """What embeds questions: the model exported into the index, the reference where it could not be exported."""
-    from index.onnx_embedding import OnnxEmbedder
-    from index.store import QUERY_MODEL
-
-    if not index.manifest.has_query_model:
-        return reference
-    return OnnxEmbedder(folder / QUERY_MODEL)
-
-
 def load_adviser(settings: Settings) -> Adviser:
     """What weighs a patient: rules and corpus, without index and model. Raises UserError for what the user can mend."""
     from app.steps.adviser import Adviser
@@ -188,11 +187,10 @@ def build(settings: Settings, progress: Progress | None = None, ray_workers: int
     With `ray_workers` the texts are embedded by as many processes. Raises UserError.
     """
     from index.build import build_index
-    from index.embedding import SentenceTransformerEmbedder
     from index.ray_embedding import RayEmbedder
 
     with _mendable():
-        one = SentenceTransformerEmbedder(settings.embedding_model)
+        one = reference_model(settings)
         embedder = RayEmbedder(one, ray_workers) if ray_workers else one
         manifest = build_index(_library(settings), embedder, settings.embedding_model, settings.index_dir, progress)
         if settings.vector_store == "postgres":
@@ -226,21 +224,20 @@ def describe(settings: Settings) -> tuple[Manifest, str, str]:
 
     Raises UserError where there is none or a file of it is damaged.
     """
-    from index.embedding import SentenceTransformerEmbedder
-    from index.store import check_current, load_index, read_manifest
+    from index.manifest import check_current, read_manifest
+    from index.store import load_index
 
     with _mendable():
+        reference = reference_model(settings)
         if settings.vector_store == "postgres":
-            reference = SentenceTransformerEmbedder(settings.embedding_model)
             found = _published_index(settings, reference)
             place = f"generation {found[2].name} in the database"
             return found[1].manifest, f"{place}, current", found[1].vectors.kind
         manifest = read_manifest(settings.index_dir)
         place = f"{settings.index_dir} ({manifest.size / 1024:.0f} KiB)"
-        fingerprint = SentenceTransformerEmbedder(settings.embedding_model).fingerprint
         try:
             load_index(settings.index_dir)
-            check_current(manifest, _library(settings).fingerprint, fingerprint)
+            check_current(manifest, _library(settings).fingerprint, reference)
         except IndexOutdated as error:
             return manifest, f"{place}, outdated: {error}; the next question builds it anew", manifest.search
     return manifest, f"{place}, current", manifest.search
@@ -269,11 +266,12 @@ def _current_index(
     settings: Settings, library: Library, embedder: SentenceTransformerEmbedder, say: Say, progress: Progress | None
 ) -> Index:
     from index.build import build_index
-    from index.store import check_current, load_index, read_manifest
+    from index.manifest import check_current, read_manifest
+    from index.store import load_index
 
     try:
         manifest = read_manifest(settings.index_dir)
-        check_current(manifest, library.fingerprint, embedder.fingerprint)
+        check_current(manifest, library.fingerprint, embedder)
         return load_index(settings.index_dir)
     except IndexMissing:
         say("Building the index; this is done once and takes some seconds.")

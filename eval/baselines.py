@@ -33,7 +33,7 @@ class Naive:
         text = "\n".join(line for _, line in read_lines(article)) if article else _corpus_text(settings)
         if not text:
             raise UserError(f"{article}: the file is empty.")
-        self._search = _default_pipeline(text, settings.embedding_model)
+        self._search = _default_pipeline(text, settings)
 
     def reply(self, item: Item) -> Reply | Failure:
         """The two best chunks as the answer to the last turn."""
@@ -73,7 +73,7 @@ class Bm25:
 
 def default_retriever(settings: Settings) -> Callable[[str], list[str]]:
     """LlamaIndex's default retriever over the text of the corpus: a question in, the chunks found out."""
-    return _default_pipeline(_corpus_text(settings), settings.embedding_model)
+    return _default_pipeline(_corpus_text(settings), settings)
 
 
 def check_article(article: Path | None, system: str) -> None:
@@ -110,24 +110,24 @@ def _corpus_text(settings: Settings) -> str:
     return "\n\n".join(f"{part.heading}\n{part.text}" for part in _passages(settings))
 
 
-def _default_pipeline(text: str, model_name: str) -> Callable[[str], list[str]]:
+def _default_pipeline(text: str, settings: Settings) -> Callable[[str], list[str]]:
     from llama_index.core import Document, VectorStoreIndex
     from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.node_parser import SentenceSplitter
 
-    from index.embedding import SentenceTransformerEmbedder
+    from app.wiring import reference_model
 
-    model = SentenceTransformerEmbedder(model_name)
+    model = reference_model(settings)
 
     class Packaged(BaseEmbedding):  # type: ignore[misc]
         def _get_text_embedding(self, text: str) -> list[float]:
-            return [float(number) for number in model.encode([text])[0]]
+            return [float(number) for number in model.encode([text], prompt=model.prompts.passage)[0]]
 
         def _get_query_embedding(self, query: str) -> list[float]:
-            return self._get_text_embedding(query)
+            return [float(number) for number in model.encode([query], prompt=model.prompts.query)[0]]
 
         async def _aget_query_embedding(self, query: str) -> list[float]:
-            return self._get_text_embedding(query)
+            return self._get_query_embedding(query)
 
     built = VectorStoreIndex.from_documents(
         [Document(text=text)],

@@ -42,6 +42,7 @@ class Lateline:
         from app.wiring import load_assistant
 
         self.name = "lateline" if settings.generator == "extractive" else f"lateline llm:{settings.llm_model}"
+        self.name += f" reranker:{Path(settings.reranker).name}" if settings.reranker else ""
         self._assistant = load_assistant(settings, say)
         self._assistant.ask(["mOS SUNLIGHT?"])  # the first question pays for what is loaded late
 

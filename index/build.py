@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.affinity import Affinity, learned
-from index.embedding import Embedder, Exportable, Streaming
-from index.errors import IndexDamaged, IndexMissing, IndexOutdated, ModelUnusable
+from index.embedding import Batch, Embedder, Reference, Streaming
+from index.errors import IndexDamaged, IndexMissing, IndexOutdated
 from index.keywords import Keywords, Terms
 from index.library import Library
+from index.manifest import FORMAT, DocumentFacts, FileFacts, Manifest
+from index.model_folder import Prompts
+from index.onnx_embedding import QUERY_MODEL
 from index.partial import PartialVectors
 from index.passages import Unit, passages_of, units_of
+from index.quantised import Int8Loss
+from index.query_model import put_query_model
 from index.records import Passage
-from index.store import (
-    FORMAT,
-    QUERY_MODEL,
-    DocumentFacts,
-    FileFacts,
-    Index,
-    Manifest,
-    Parts,
-    building,
-    load_index,
-    save_index,
-)
+from index.store import Index, Parts, building, load_index, save_index
 from index.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -37,14 +30,12 @@ if TYPE_CHECKING:
 
 # Called with (embedded so far, to embed in all).
 Progress = Callable[[int, int], None]
-# The least cosine of an exported vector with that of the model itself.
-_SAME_VECTOR = 0.9999
 # After so many texts what was embedded is written down.
 _KEPT_EVERY = 2048
 
 
 def build_index(
-    library: Library, embedder: Embedder, model: str, home: Path, progress: Progress | None = None
+    library: Library, embedder: Reference, model: str, home: Path, progress: Progress | None = None
 ) -> Manifest:
     """Builds the index of `library` at `home` under a lock and puts it into place; returns its manifest.
 
@@ -53,13 +44,10 @@ def build_index(
     whole.
     """
     with building(home):
-        passages = tuple(
-            passage
-            for document in library.documents
-            for passage in passages_of(document, library.lexicon, embedder.count, embedder.limit)
-        )
+        prompts = embedder.prompts
+        passages = _passages(library, embedder)
         units = list(units_of(passages))
-        keys = tuple(_key(unit.text, embedder) for unit in units)
+        keys = tuple(_key(unit.text, _prompt(unit, prompts), embedder) for unit in units)
         old = _index_there(home, embedder)
         partial = PartialVectors(home, embedder.dimension)
         matrix = _embed(units, keys, {**partial.known(), **_known_vectors(old)}, embedder, partial, progress)
@@ -69,7 +57,7 @@ def build_index(
         )
         vectors = Vectors.of([unit.text for unit in units], matrix)
 
-        def describe(folder: str, files: dict[str, FileFacts]) -> Manifest:
+        def describe(folder: str, files: dict[str, FileFacts], loss: Int8Loss | None) -> Manifest:
             return Manifest(
                 format=FORMAT,
                 model=model,
@@ -82,52 +70,83 @@ def build_index(
                 search=vectors.kind,
                 folder=folder,
                 files=files,
+                query_prompt=prompts.query,
+                passage_prompt=prompts.passage,
+                int8=loss,
             )
 
         affinity = _affinity(passages, units, keys, matrix, old)
 
-        def put_model(folder: Path) -> None:
-            if old and old.manifest.has_query_model:
-                shutil.copytree(home / old.manifest.folder / QUERY_MODEL, folder)
-            elif isinstance(embedder, Exportable):
-                _export(embedder, folder, units, matrix)
+        def put_model(folder: Path) -> Int8Loss | None:
+            there = home / old.manifest.folder / QUERY_MODEL if old and old.manifest.has_query_model else None
+            return put_query_model(folder, embedder, units, matrix, there)
 
         manifest = save_index(home, Parts(passages, keys, vectors, keywords, affinity), put_model, describe)
         partial.drop()
         return manifest
 
 
+def _passages(library: Library, embedder: Reference) -> tuple[Passage, ...]:
+    """The passages of all documents; the model reads each behind its prompt."""
+    prompts = embedder.prompts
+
+    def pieces(text: str) -> int:
+        return embedder.count(prompts.passage + text)
+
+    def pieces_asked(text: str) -> int:
+        return embedder.count(prompts.query + text)
+
+    return tuple(
+        passage
+        for document in library.documents
+        for passage in passages_of(document, library.lexicon, pieces, embedder.limit, pieces_asked)
+    )
+
+
+def _prompt(unit: Unit, prompts: Prompts) -> str:
+    """A question of the corpus is embedded as one that is asked."""
+    return prompts.query if unit.is_question else prompts.passage
+
+
 def _embed(
     units: list[Unit],
     keys: tuple[str, ...],
     known: dict[str, NDArray[np.float32]],
-    embedder: Embedder,
+    embedder: Reference,
     partial: PartialVectors,
     progress: Progress | None,
 ) -> NDArray[np.float32]:
     """The vectors of all units, shape (units, dimension); those not known are kept in `partial` batch by batch."""
     import numpy as np
 
-    missing = [position for position, key in enumerate(keys) if key not in known]
-    batches = [missing[start : start + _KEPT_EVERY] for start in range(0, len(missing), _KEPT_EVERY)]
-    done = 0
+    missing: dict[str, list[int]] = {}
+    for position, key in enumerate(keys):
+        if key not in known:
+            missing.setdefault(_prompt(units[position], embedder.prompts), []).append(position)
+    parts = [
+        (prompt, places[start : start + _KEPT_EVERY])
+        for prompt, places in missing.items()
+        for start in range(0, len(places), _KEPT_EVERY)
+    ]
+    batches = [Batch([units[place].text for place in places], prompt) for prompt, places in parts]
+    done, count_all = 0, sum(map(len, missing.values()))
 
     def report(count: int) -> None:
         nonlocal done
         done += count
         if progress:
-            progress(done, len(missing))
+            progress(done, count_all)
 
     vectors = dict(known)
-    for number, fresh in _embedded([[units[one].text for one in batch] for batch in batches], embedder, report):
-        named = [keys[position] for position in batches[number]]
+    for number, fresh in _embedded(batches, embedder, report):
+        named = [keys[position] for position in parts[number][1]]
         partial.add(named, fresh)
         vectors.update(zip(named, fresh, strict=True))
     return np.stack([vectors[key] for key in keys]) if keys else np.zeros((0, embedder.dimension), dtype=np.float32)
 
 
 def _embedded(
-    batches: list[list[str]], embedder: Embedder, report: Callable[[int], None]
+    batches: list[Batch], embedder: Embedder, report: Callable[[int], None]
 ) -> Iterator[tuple[int, NDArray[np.float32]]]:
     """The number of each batch and the vectors of its texts; `report` is told how many more there are."""
     if batches and isinstance(embedder, Streaming):
@@ -135,25 +154,8 @@ def _embedded(
             yield number, fresh
             report(len(fresh))
         return
-    for number, texts in enumerate(batches):
-        yield number, embedder.encode(texts, report)
-
-
-def _export(embedder: Exportable, folder: Path, units: list[Unit], matrix: NDArray[np.float32]) -> None:
-    """Writes the query model, unless the model cannot be exported or its export gives other vectors on the corpus."""
-    import numpy as np
-
-    from index.onnx_embedding import OnnxEmbedder
-
-    checked = [position for position, unit in enumerate(units) if not unit.is_question]
-    try:
-        embedder.export(folder)
-        found = OnnxEmbedder(folder).encode([units[position].text for position in checked])
-    except ModelUnusable:
-        shutil.rmtree(folder, ignore_errors=True)
-        return
-    if checked and float(np.einsum("ij,ij->i", found, matrix[checked]).min()) < _SAME_VECTOR:
-        shutil.rmtree(folder)
+    for number, batch in enumerate(batches):
+        yield number, embedder.encode(batch.texts, report, batch.prompt)
 
 
 def _index_there(home: Path, embedder: Embedder) -> Index | None:
@@ -198,8 +200,10 @@ def _affinity(
     return None if found is None else Affinity.of(found, matrix, learned_from.hexdigest())
 
 
-def _key(text: str, embedder: Embedder) -> str:
-    return hashlib.sha256(f"{embedder.fingerprint}\0{text}".encode()).hexdigest()
+def _key(text: str, prompt: str, embedder: Embedder) -> str:
+    """What tells the vector of this text from others; a text without a prompt has the key that it always had."""
+    behind = f"{prompt}\0{text}" if prompt else text
+    return hashlib.sha256(f"{embedder.fingerprint}\0{behind}".encode()).hexdigest()
 
 
 def _document_facts(library: Library, passages: tuple[Passage, ...]) -> tuple[DocumentFacts, ...]:

@@ -20,7 +20,7 @@ class IndexDamaged(RuntimeError):
 
 
 class ModelUnusable(RuntimeError):
-    """The embedding model cannot be loaded or is not the one that its checksum promises."""
+    """An embedding model or a reranker cannot be loaded, or is not what its checksum or its settings promise."""
 
 
 class StoreUnreachable(RuntimeError):

@@ -11,14 +11,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_KEYS, _VECTORS = "keys.txt", "vectors.f32"
+_KEYS, _VECTORS, _DIMENSION = "keys.txt", "vectors.f32", "dimension.txt"
 _KEY_LENGTH = 64
 
 
 class PartialVectors:
     """Vectors of `dimension` numbers with the checksums of their texts, in a folder beside the index at `home`.
 
-    What a kill left half written is left out when it is read, and cut off before more is added.
+    What a kill left half written is left out when it is read, and cut off before more is added; what a model of another
+    dimension left is dropped.
     """
 
     def __init__(self, home: Path, dimension: int) -> None:
@@ -29,6 +30,8 @@ class PartialVectors:
         """Each key with its vector, shape (dimension,)."""
         import numpy as np
 
+        if self._is_of_another_model():
+            self.drop()
         count = self._whole()
         if not count:
             return {}
@@ -39,6 +42,7 @@ class PartialVectors:
     def add(self, keys: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Adds a batch; `vectors` has shape (len(keys), dimension)."""
         self._folder.mkdir(parents=True, exist_ok=True)
+        (self._folder / _DIMENSION).write_text(str(self._dimension), encoding="ascii")
         count = self._whole()
         for name, size in ((_VECTORS, 4 * self._dimension), (_KEYS, _KEY_LENGTH + 1)):
             with (self._folder / name).open("ab") as stream:
@@ -48,6 +52,11 @@ class PartialVectors:
     def drop(self) -> None:
         """Deletes the folder: the index is built."""
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _is_of_another_model(self) -> bool:
+        """Whether the vectors there are of another length, so that they would be read as others than they are."""
+        path = self._folder / _DIMENSION
+        return path.is_file() and path.read_text(encoding="ascii") != str(self._dimension)
 
     def _whole(self) -> int:
         """How many keys stand there with the whole of their vector."""

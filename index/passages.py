@@ -27,15 +27,19 @@ class Unit:
     is_question: bool = False
 
 
-def passages_of(document: Document, lexicon: Lexicon, count: CountPieces, limit: int) -> tuple[Passage, ...]:
+def passages_of(
+    document: Document, lexicon: Lexicon, count: CountPieces, limit: int, count_asked: CountPieces | None = None
+) -> tuple[Passage, ...]:
     """The passages of `document`; `count` gives the word pieces of a text, of which the model reads `limit`.
+
+    `count_asked` does so for questions, where those are embedded behind another prompt.
 
     Raises CorpusError where a sentence or row by itself is longer than the model reads: it would be cut silently.
     """
     made = [*_prose(document, count, limit), *_tables(document)]
     passages = tuple(_with_entities(passage, lexicon) for passage in made)
     for unit in units_of(passages):
-        pieces = count(unit.text)
+        pieces = (count_asked or count)(unit.text) if unit.is_question else count(unit.text)
         if pieces > limit:
             name = passages[unit.passage].id
             raise CorpusError(
@@ -49,14 +53,19 @@ def units_of(passages: Sequence[Passage]) -> Iterator[Unit]:
     order of the vectors.
     """
     for number, passage in enumerate(passages):
-        words = without_references(passage.text)
-        yield Unit(number, None, words if passage.kind == "row" else f"{passage.heading}: {words}")
+        yield Unit(number, None, whole_text(passage))
         if len(passage.sentences) > 1:
             for position in range(len(passage.sentences)):
                 sentence = without_references(passage.sentence(position))
                 yield Unit(number, position, f"{_context(passage)}: {sentence}")
         for asked in passage.asked:
             yield Unit(number, asked.sentence, asked.text, is_question=True)
+
+
+def whole_text(passage: Passage) -> str:
+    """What a model reads of the passage as a whole."""
+    words = without_references(passage.text)
+    return words if passage.kind == "row" else f"{passage.heading}: {words}"
 
 
 def _context(passage: Passage) -> str:

@@ -13,9 +13,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated, StoreUnreachable
+from index.manifest import FORMAT, Manifest
 from index.postgres import Database, PostgresVectors, in_one_sentence, vector_literal
 from index.records import Passage
-from index.store import FORMAT, PASSAGES, VECTORS, Index, Manifest, index_of, load_index
+from index.store import PASSAGES, VECTORS, Index, index_of, load_index
 from index.vectors import EXACT_UP_TO
 
 # What the database holds in tables, and no replica fetches as a file.

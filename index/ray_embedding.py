@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from index.embedding import SentenceTransformerEmbedder
+from index.embedding import Batch, Precision, SentenceTransformerEmbedder
 from index.errors import ModelUnusable
+from index.model_folder import Prompts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,19 +54,31 @@ class RayEmbedder:
     def limit(self) -> int:
         return self._one.limit
 
+    @property
+    def prompts(self) -> Prompts:
+        """As in `Reference`."""
+        return self._one.prompts
+
+    @property
+    def query_precision(self) -> Precision:
+        """As in `Reference`."""
+        return self._one.query_precision
+
     def count(self, text: str) -> int:
         """As in `Embedder`."""
         return self._one.count(text)
 
-    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+    def encode(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None, prompt: str = ""
+    ) -> NDArray[np.float32]:
         """As in `Embedder`."""
-        return self._one.encode(texts, progress)
+        return self._one.encode(texts, progress, prompt)
 
     def export(self, folder: Path) -> None:
         """As in `Exportable`."""
         self._one.export(folder)
 
-    def stream(self, batches: Sequence[Sequence[str]]) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    def stream(self, batches: Sequence[Batch]) -> Iterator[tuple[int, NDArray[np.float32]]]:
         """The number of each batch and the vectors of its texts, in the order in which they get done.
 
         Raises ModelUnusable where a worker fails: what was given before stands.
@@ -74,7 +87,9 @@ class RayEmbedder:
         import ray
 
         with _cluster(self._workers):
-            items = [{"number": number, "texts": list(batch)} for number, batch in enumerate(batches)]
+            items = [
+                {"number": number, "texts": batch.texts, "prompt": batch.prompt} for number, batch in enumerate(batches)
+            ]
             done = ray.data.from_items(items, override_num_blocks=max(1, len(items))).map(
                 _Worker,
                 fn_constructor_args=(self._one.name, self.fingerprint),
@@ -99,7 +114,8 @@ class _Worker:
             raise ModelUnusable(f"{model}: this machine has other weights under this name; set embedding_model.")
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
-        return {"number": row["number"], "vectors": self._embedder.encode(list(row["texts"])).tobytes()}
+        vectors = self._embedder.encode(list(row["texts"]), prompt=str(row["prompt"]))
+        return {"number": row["number"], "vectors": vectors.tobytes()}
 
 
 @contextmanager

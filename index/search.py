@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,9 @@ from index.embedding import Embedder
 from index.keywords import Terms
 from index.lexicon import Lexicon
 from index.nearest import cosines
-from index.passages import Unit, units_of
+from index.passages import Unit, units_of, whole_text
 from index.records import Passage
+from index.reranking import Reranker
 from index.store import Index
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ _NEIGHBOURS_IN_A_LARGE_STORE = 300
 # Less than any cosine: the value of a sentence that was not near.
 _FAR = -2.0
 _TINY = 1e-9
+# So many of what was found, at most, are read by a reranker.
+RERANKED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +57,16 @@ class _Near:
 
 
 class Searcher:
-    """Searches one loaded index."""
+    """Searches one loaded index; a `reranker` puts what was found first in order, where there is one."""
 
-    def __init__(self, index: Index, lexicon: Lexicon, embedder: Embedder) -> None:
+    def __init__(self, index: Index, lexicon: Lexicon, embedder: Embedder, reranker: Reranker | None = None) -> None:
         import numpy as np
 
         self.passages = index.passages
         self._index = index
         self._lexicon = lexicon
         self.embedder = embedder
+        self._reranker = reranker
         self._terms = Terms(lexicon)
         self._first_sentence = [0, *accumulate(len(passage.sentences) for passage in index.passages)]
         units = list(units_of(index.passages))
@@ -86,6 +90,24 @@ class Searcher:
             scores += (1 - DENSE_SHARE) / top * words[among]
         best = np.argsort(-scores.round(6), kind="stable")[:most]
         return [self._hit(int(among[place]), float(scores[place]), near) for place in best]
+
+    def reordered(self, query: str, hits: list[Hit]) -> list[Hit]:
+        """The hits with the first ones in the order of the reranker, ties as they were; all as they are without one.
+
+        The scores stay at their ranks: the passage that the reranker puts first has the best of them.
+        """
+        if self._reranker is None:
+            return hits
+        first = hits[:RERANKED]
+        given = self._reranker.scores(query, [whole_text(hit.passage) for hit in first])
+        order = sorted(range(len(first)), key=lambda place: -given[place])
+        ranked = [replace(first[place], score=hit.score) for place, hit in zip(order, first, strict=True)]
+        return ranked + hits[RERANKED:]
+
+    @property
+    def reranker(self) -> str:
+        """The reranker's fingerprint; empty where there is none."""
+        return self._reranker.fingerprint if self._reranker else ""
 
     @property
     def store(self) -> str:
@@ -132,7 +154,8 @@ class Searcher:
         import numpy as np
 
         expansion = self._lexicon.expansion(query)
-        vector = self.embedder.encode([f"{query} ({expansion})" if expansion else query])[0]
+        asked = f"{query} ({expansion})" if expansion else query
+        vector = self.embedder.encode([asked], prompt=self._index.manifest.query_prompt)[0]
         store = self._index.vectors
         positions = np.sort(store.near(vector, _NEIGHBOURS if store.is_exact else _NEIGHBOURS_IN_A_LARGE_STORE))
         found = store.at(positions)

@@ -11,75 +11,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import (
+    TypeAdapter,
+)
 
 from index.affinity import Affinity
-from index.errors import IndexDamaged, IndexMissing, IndexOutdated
+from index.errors import IndexDamaged, IndexOutdated
 from index.keywords import Keywords
+from index.manifest import FORMAT, MANIFEST, FileFacts, Manifest, read_manifest
 from index.nearest import VectorStore
+from index.onnx_embedding import QUERY_MODEL
+from index.quantised import Int8Loss
 from index.records import Passage
 from index.tables import first_line
 from index.vectors import Vectors
 
-FORMAT = 6
-MANIFEST = "manifest.json"
 PASSAGES, VECTORS = "passages.json", "vectors.faiss"
-# The folder of the model that questions are embedded with, where it could be exported.
-QUERY_MODEL = "query-model"
 _OWN_FOLDER = re.compile(r"data-[0-9a-f]{16}|\.building-\d+")
 _PASSAGES: TypeAdapter[tuple[Passage, ...]] = TypeAdapter(tuple[Passage, ...])
-
-
-class FileFacts(BaseModel):
-    """Size and checksum of one file of the index."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    bytes: int
-    sha256: str
-
-
-class DocumentFacts(BaseModel):
-    """One indexed document."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    id: str
-    title: str
-    date: str | None
-    fingerprint: str
-    passages: int
-    verbatim: bool
-
-
-class Manifest(BaseModel):
-    """What the index was built from, what it holds, how it is searched, and the checksum of every file of it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    format: int
-    model: str
-    model_fingerprint: str
-    dimension: int
-    corpus_fingerprint: str
-    documents: tuple[DocumentFacts, ...]
-    passages: dict[str, int]
-    vectors: int
-    search: str
-    folder: str
-    files: dict[str, FileFacts]
-
-    @property
-    def fingerprint(self) -> str:
-        """sha256 over the whole manifest: the index's identity."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
-
-    @property
-    def has_query_model(self) -> bool:
-        """Whether questions are embedded without torch, by the model exported into the index."""
-        return any(name.startswith(f"{QUERY_MODEL}/") for name in self.files)
-
-    @property
-    def size(self) -> int:
-        """Bytes on disk."""
-        return sum(file.bytes for file in self.files.values())
 
 
 @dataclass(frozen=True)
@@ -95,34 +44,6 @@ class Index:
     vectors: VectorStore
     keywords: Keywords
     affinity: Affinity | None = None
-
-
-def read_manifest(home: Path) -> Manifest:
-    """The manifest of the index at `home`. Raises IndexMissing or IndexDamaged."""
-    path = home / MANIFEST
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise IndexMissing(f"{home}: no index stands here; run: lateline index build.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamaged(f"{path}: the manifest cannot be read ({error}); run: lateline index build.") from error
-    try:
-        return Manifest.model_validate_json(text)
-    except ValidationError as error:
-        raise IndexDamaged(
-            f"{path}: the manifest is damaged ({first_line(error)}); run: lateline index build."
-        ) from error
-
-
-def check_current(manifest: Manifest, corpus: str, model: str) -> None:
-    """Raises IndexOutdated where format, corpus or model (fingerprints) are not those in force."""
-    for what, has, wants in (
-        ("format", str(manifest.format), str(FORMAT)),
-        ("corpus", manifest.corpus_fingerprint, corpus),
-        ("embedding model", manifest.model_fingerprint, model),
-    ):
-        if has != wants:
-            raise IndexOutdated(f"the index was built from another {what} ({has[:12]}, now {wants[:12]})")
 
 
 def load_index(home: Path) -> Index:
@@ -157,13 +78,13 @@ class Parts:
 def save_index(
     home: Path,
     parts: Parts,
-    put_model: Callable[[Path], None],
-    describe: Callable[[str, dict[str, FileFacts]], Manifest],
+    put_model: Callable[[Path], Int8Loss | None],
+    describe: Callable[[str, dict[str, FileFacts], Int8Loss | None], Manifest],
 ) -> Manifest:
     """Writes the files beside the old ones and switches over by renaming the manifest; then the old ones go.
 
-    Call it under `building`. `put_model` writes the query model into a folder, or leaves it away; `describe` makes the
-    manifest from the folder's name and the files' facts.
+    Call it under `building`. `put_model` writes the query model into a folder, or leaves it away, and says what it
+    loses where it is in 8 bits; `describe` makes the manifest from the folder's name, the files' facts and that.
     """
     beside = home / f".building-{os.getpid()}"
     shutil.rmtree(beside, ignore_errors=True)
@@ -174,14 +95,14 @@ def save_index(
     parts.keywords.save(beside / "bm25")
     if parts.affinity is not None:
         parts.affinity.save(beside / "affinity.npz")
-    put_model(beside / QUERY_MODEL)
+    loss = put_model(beside / QUERY_MODEL)
     files = {
         path.relative_to(beside).as_posix(): FileFacts(bytes=path.stat().st_size, sha256=_sha256(path))
         for path in sorted(beside.rglob("*"))
         if path.is_file()
     }
     content = hashlib.sha256("".join(facts.sha256 for facts in files.values()).encode()).hexdigest()
-    manifest = describe(f"data-{content[:16]}", files)
+    manifest = describe(f"data-{content[:16]}", files, loss)
     folder = home / manifest.folder
     if _sound(folder, manifest):
         shutil.rmtree(beside)

@@ -11,7 +11,7 @@ import pytest
 
 from app.assistant import Assistant
 from app.errors import UserError
-from app.settings import Settings
+from app.settings import Settings, load_settings
 from eval.bench import warm
 from eval.bench.aims import AIMS, Held, held
 from eval.bench.cold import environment, run
@@ -126,3 +126,10 @@ def test_the_report_is_json_markdown_and_a_page_of_its_own(tmp_path: Path) -> No
     assert "profile &lt;text&gt;" in page
     assert "http" not in page
     assert (tmp_path / "bench" / "profile.html").is_file()
+
+
+def test_a_command_that_is_measured_has_the_settings_on_models(tmp_path: Path) -> None:
+    plain = Settings(index_dir=tmp_path / "index", corpus_dir=tmp_path / "corpus")
+    other = {"embedding_query_prompt": "query: ", "query_precision": "int8", "reranker": "/srv/reranker"}
+    for settings in (plain, plain.model_copy(update=other)):
+        assert load_settings(None, environment(settings)).settings == settings

@@ -18,7 +18,7 @@ from app.program import program_version
 from app.settings import Settings
 from app.ui.cli import main
 from app.ui.render import as_text
-from index.store import read_manifest
+from index.manifest import read_manifest
 
 QUESTION = "mOS in SUNLIGHT?"
 STATUSES = {"answered", "insufficient_evidence", "out_of_scope", "needs_information", "contradiction", "error"}

@@ -14,8 +14,8 @@ import pytest
 from app.settings import Settings
 from index.embedding import SentenceTransformerEmbedder
 from index.errors import ModelUnusable
-from index.onnx_embedding import OnnxEmbedder
-from index.store import QUERY_MODEL, read_manifest
+from index.manifest import read_manifest
+from index.onnx_embedding import QUERY_MODEL, OnnxEmbedder
 
 TEXTS = ["mOS SUNLIGHT?", "", "Wie lange? ≥3 µg – naïve", "regorafenib " * 400, "x"]
 

@@ -23,9 +23,9 @@ from app.ui.service import Service
 from app.wiring import added_folder, is_replaced, load_assistant
 from index import published
 from index.errors import IndexDamaged, IndexMissing, StoreUnreachable
+from index.manifest import MANIFEST, read_manifest
 from index.postgres import Database, PostgresVectors
 from index.published import active_generation, open_published, publish
-from index.store import MANIFEST, read_manifest
 
 QUESTIONS = [
     "mOS in SUNLIGHT?",
@@ -312,6 +312,19 @@ def test_an_index_of_another_corpus_is_refused(replica: Settings, filled: str) -
     )
     with pytest.raises(UserError, match="does not fit"):
         load_assistant(replica, _silent)
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"embedding_query_prompt": "query: "}, "built with other prompts .* now 'query: ' for questions"),
+        ({"query_precision": "int8"}, r"in another precision \(fp32, now int8\)"),
+    ],
+    ids=["prompts", "precision"],
+)
+def test_an_index_of_other_prompts_or_precision_is_refused(replica: Settings, other: dict[str, str], said: str) -> None:
+    with pytest.raises(UserError, match=f"^The database's index does not fit: .*{said}"):
+        load_assistant(replica.model_copy(update=other), _silent)
 
 
 def test_a_file_that_was_changed_is_refused(replica: Settings, filled: str, opened: Callable[[str], Database]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from test_library import write_corpus
 
 from index import build, ray_embedding
-from index.embedding import SentenceTransformerEmbedder
+from index.embedding import Batch, SentenceTransformerEmbedder
 from index.errors import ModelUnusable
 from index.library import read_library
 from index.partial import PartialVectors
@@ -54,7 +54,7 @@ def test_a_worker_with_other_weights_is_refused(monkeypatch: pytest.MonkeyPatch)
     several = RayEmbedder(one, 1)
     monkeypatch.setattr(SentenceTransformerEmbedder, "fingerprint", "other")
     with pytest.raises(ModelUnusable, match="other weights under this name"):
-        list(several.stream([["one text"]]))
+        list(several.stream([Batch(["one text"])]))
 
 
 def _no_export(self: SentenceTransformerEmbedder, folder: Path) -> None:
@@ -64,6 +64,8 @@ def _no_export(self: SentenceTransformerEmbedder, folder: Path) -> None:
 def test_the_vectors_of_a_worker_are_those_of_the_model() -> None:
     one = SentenceTransformerEmbedder()
     texts = ["Smokeweed makes dragons sleep.", "Firewort was given to sheep."]
-    row = ray_embedding._Worker(one.name, one.fingerprint)({"number": 7, "texts": np.array(texts, dtype=object)})
+    row = ray_embedding._Worker(one.name, one.fingerprint)(
+        {"number": 7, "texts": np.array(texts, dtype=object), "prompt": ""}
+    )
     assert row["number"] == 7
     assert np.array_equal(np.frombuffer(row["vectors"], np.float32).reshape(2, -1), one.encode(texts))

@@ -23,9 +23,12 @@ from app.settings import Settings
 from app.wiring import load_assistant
 from index import store
 from index.build import build_index
+from index.embedding import Precision
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated
 from index.library import library_fingerprint, read_library
-from index.store import FORMAT, Index, Manifest, check_current, load_index, read_manifest
+from index.manifest import FORMAT, Manifest, check_current, read_manifest
+from index.model_folder import NO_PROMPTS, Prompts
+from index.store import Index, load_index
 
 DIMENSION = 16
 
@@ -34,15 +37,19 @@ class FakeEmbedder:
     """Vectors out of checksums; keeps the texts it was given."""
 
     dimension, limit = DIMENSION, 256
+    query_precision: Precision = "fp32"
 
-    def __init__(self, fingerprint: str = "fake-1") -> None:
-        self.fingerprint = fingerprint
+    def __init__(self, fingerprint: str = "fake-1", prompts: Prompts = NO_PROMPTS) -> None:
+        self.fingerprint, self.prompts = fingerprint, prompts
         self.encoded: list[str] = []
 
     def count(self, text: str) -> int:
         return len(text.split()) + 2
 
-    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+    def encode(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None, prompt: str = ""
+    ) -> NDArray[np.float32]:
+        texts = [prompt + text for text in texts]
         self.encoded += texts
         rows = [np.frombuffer(hashlib.sha256(text.encode()).digest(), dtype=np.uint16) - 32768.0 for text in texts]
         matrix = np.array(rows, dtype=np.float32).reshape(len(texts), DIMENSION)
@@ -166,9 +173,10 @@ def test_a_damaged_manifest_is_named_and_the_next_build_mends_it(corpus: Path, h
 def test_another_format_corpus_or_model_is_outdated(corpus: Path, home: Path) -> None:
     manifest = rebuild(corpus, home)
     corpus_now, newer = manifest.corpus_fingerprint, manifest.model_copy(update={"format": FORMAT + 1})
-    check_current(manifest, corpus_now, "fake-1")
-    others = {"format": (newer, corpus_now, "fake-1"), "corpus": (manifest, "other", "fake-1")}
-    for what, facts in (others | {"embedding model": (manifest, corpus_now, "other")}).items():
+    model = FakeEmbedder()
+    check_current(manifest, corpus_now, model)
+    others = {"format": (newer, corpus_now, model), "corpus": (manifest, "other", model)}
+    for what, facts in (others | {"embedding model": (manifest, corpus_now, FakeEmbedder("other"))}).items():
         with pytest.raises(IndexOutdated, match=f"another {what} "):
             check_current(*facts)
 

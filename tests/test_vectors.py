@@ -66,3 +66,13 @@ def test_a_half_written_batch_is_cut_off(name: str, cut: int, tmp_path: Path) ->
     known = partial.known()
     assert list(known) == [*map(key, range(left)), key(3)]
     assert np.array_equal(known[key(3)], vectors[3])
+
+
+def test_what_a_model_of_another_dimension_left_is_dropped(tmp_path: Path) -> None:
+    vectors = unit_vectors(4)
+    PartialVectors(tmp_path / "index", DIMENSION).add([key(0), key(1)], vectors[:2])
+    other = PartialVectors(tmp_path / "index", DIMENSION // 2)
+    assert other.known() == {}
+    other.add([key(2)], vectors[:1, : DIMENSION // 2])
+    assert list(other.known()) == [key(2)]
+    assert PartialVectors(tmp_path / "index", DIMENSION).known() == {}

@@ -23,7 +23,8 @@ EXTRACTIVE = "extractive"
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What decides an answer beside the question: fingerprints of corpus, index and rules, version of the program,
-    options set as unavailable, and what writes it (for a language model with all that it is asked with).
+    options set as unavailable, what writes it (for a language model with all that it is asked with), and the
+    fingerprint of a reranker, where there is one.
     """
 
     corpus: str
@@ -32,6 +33,7 @@ class Identity:
     rules: str = ""
     unavailable: tuple[str, ...] = ()
     generator: str = EXTRACTIVE
+    reranker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ def answer_id(asked: Asked, identity: Identity) -> str:
         identity.program,
         list(identity.unavailable),
         identity.generator,
+        *([identity.reranker] if identity.reranker else []),
     ]
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
 

@@ -33,7 +33,7 @@ class Evidence:
 def retrieve(question: Question, base: EvidenceBase, searcher: Searcher) -> Evidence:
     """Rows looked up and passages searched; rows of which a value is asked stand first among the hits."""
     lookup = look_up(question, base)
-    found = searcher.search(question.search_text, MOST_HITS)
+    found = searcher.reordered(question.search_text, searcher.search(question.search_text, MOST_HITS))
     asked = lookup.rows if lookup.values and lookup.basis in ("trial", "treatment") else ()
     rows = [facts.passage.id for facts in asked]
     first = [hit for hit in found if hit.passage.id in rows]

@@ -109,12 +109,17 @@ def index_remove(options: argparse.Namespace, settings: InForce) -> int:
 def index_info(options: argparse.Namespace, settings: InForce) -> int:
     """Describes the index in place."""
     from app.wiring import describe
+    from index.model_folder import NO_PROMPTS
 
     manifest, state, store = describe(settings.settings)
     print(f"Index     {state}")
     print(f"Model     {manifest.model}, {manifest.dimension} dimensions, sha256 {manifest.model_fingerprint[:16]}…")
     queries = "ONNX Runtime, exported into the index" if manifest.has_query_model else "the model itself (no export)"
     print(f"Questions embedded by {queries}; searched in {store}")
+    if manifest.int8:
+        print(f"Precision int8: {manifest.int8}")
+    if manifest.prompts != NO_PROMPTS:
+        print(f"Prompts   {manifest.prompts}")
     print(f"Corpus    fingerprint {manifest.corpus_fingerprint}")
     print(f"Index id  fingerprint {manifest.fingerprint}")
     kinds = ", ".join(f"{count} {kind}s" for kind, count in manifest.passages.items())
@@ -130,7 +135,7 @@ def config(options: argparse.Namespace, settings: InForce) -> int:
     """The settings in force, and where each came from."""
     for name, origin in settings.origin.items():
         value = getattr(settings.settings, name)
-        shown = ", ".join(value) if isinstance(value, tuple) else "off" if value is None else value
+        shown = ", ".join(value) if isinstance(value, tuple) else "off" if value in (None, "") else value
         if name == "postgres_dsn" and value:
             shown = "set (not shown, for it may hold a password)"
         if name == "llm_api_key" and value:

@@ -18,6 +18,7 @@ ASK, OPTIONS = "lateline ask", "lateline options"
 QUESTION = "mOS in SUNLIGHT?"
 PATIENT = "68M mCRC, RAS mutant, MSS, s/p FOLFOX/bev, FOLFIRI"
 _PYTHON = "python alone"
+_OF_MODELS = ("embedding_query_prompt", "embedding_passage_prompt", "query_precision", "reranker")
 _REFERENCE = "sentence-transformers, one text"
 _ENCODE = "from index.embedding import SentenceTransformerEmbedder as E; E({model!r}).encode([{text!r}])"
 
@@ -70,6 +71,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "LATELINE_INDEX_DIR": str(settings.index_dir.absolute()),
         "LATELINE_CORPUS_DIR": str(settings.corpus_dir.absolute()),
         "LATELINE_EMBEDDING_MODEL": settings.embedding_model,
+        # An empty variable would be refused.
+        **{f"LATELINE_{name.upper()}": getattr(settings, name) for name in _OF_MODELS if getattr(settings, name)},
     }
 
 

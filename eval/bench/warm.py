@@ -45,10 +45,12 @@ class TimedEmbedder:
         """As the embedder counts."""
         return self._embedder.count(text)
 
-    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+    def encode(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None, prompt: str = ""
+    ) -> NDArray[np.float32]:
         """As the embedder encodes."""
         start = time.perf_counter()
-        vectors = self._embedder.encode(texts, progress)
+        vectors = self._embedder.encode(texts, progress, prompt)
         self.taken += 1000 * (time.perf_counter() - start)
         return vectors
 
@@ -89,11 +91,11 @@ def given_again(assistant: Assistant, questions: Sequence[str]) -> Figure:
 
 
 def _contenders(assistant: Assistant, settings: Settings) -> dict[str, Callable[[str], object]]:
+    from app.wiring import reference_model
     from eval.baselines import default_retriever
-    from index.embedding import SentenceTransformerEmbedder
 
     embedder, searcher = assistant.searcher.embedder, assistant.searcher
-    reference = SentenceTransformerEmbedder(settings.embedding_model)
+    reference = reference_model(settings)
     naive = default_retriever(settings)
     vector = embedder.encode(["overall survival"])[0]
     return {
