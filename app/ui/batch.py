@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +23,13 @@ from app.patient.form import read_patient
 
 # So many lines are begun for each core before their results are taken.
 _BEGUN_FOR_EACH = 8
+# For fewer lines, processes are not worth their start.
+_WORTH_PROCESSES = 32
 Turns = list[str]
 Ask = Callable[[Turns, Conclusion | None], Answer]
 # What a line asks for: the turns (none for a profile alone) and the profile given.
 Read = Callable[[dict[str, Any], int], tuple[Turns, Conclusion | None]]
+Begin = Callable[[int, bytes], "Future[dict[str, Any]]"]
 
 
 def check_files(source: Path, target: Path) -> None:
@@ -47,9 +55,9 @@ def answer_lines(source: Path, target: Path, ask: Ask, read: Read) -> int:
     lines = [line for line in source.read_bytes().split(b"\n") if line.strip()]
     failed = 0
     beside = target.with_name(f".{target.name}.{os.getpid()}")
-    results = _results(lines, ask, read)
     try:
-        with beside.open("w", encoding="utf-8") as stream:
+        with beside.open("w", encoding="utf-8") as stream, _workers(len(lines), ask, read) as begin:
+            results = _results(lines, begin, ask, read)
             for result in tqdm(results, total=len(lines), desc="Answering", unit="line", file=sys.stderr):
                 failed += result["status"] == "error"
                 stream.write(_line(result))
@@ -82,23 +90,65 @@ def patient_line(facts: dict[str, Any], number: int) -> tuple[Turns, Conclusion 
     return _turns(facts, "text", number), None
 
 
-def _results(lines: list[bytes], ask: Ask, read: Read) -> Iterator[dict[str, Any]]:
-    """The results in the order of the lines. While one question is embedded, which no lock of Python holds up, another
-    is read and composed; so many are begun at once that none waits, and no more are held.
-    """
-    workers = os.cpu_count() or 1
-    with ThreadPoolExecutor(workers) as pool:
-        begun: deque[Future[dict[str, Any]]] = deque()
-        try:
-            for number, line in enumerate(lines, start=1):
-                begun.append(pool.submit(_result, number, line, ask, read))
-                if len(begun) > _BEGUN_FOR_EACH * workers:
-                    yield begun.popleft().result()
-            while begun:
+@contextmanager
+def _workers(lines: int, ask: Ask, read: Read) -> Iterator[Begin]:
+    """What begins a line: on another process of this one's memory, or on a thread where that cannot be had."""
+    count = os.cpu_count() or 1
+    if count > 1 and lines >= _WORTH_PROCESSES and _may_fork():
+        with ProcessPoolExecutor(count, get_context("fork"), _inherit, (ask, read)) as processes:
+            # Begins them all now, while there is one thread.
+            processes.submit(int).result()
+            yield lambda number, line: processes.submit(_result_here, number, line)
+    else:
+        with ThreadPoolExecutor(count) as threads:
+            yield lambda number, line: threads.submit(_result, number, line, ask, read)
+
+
+def _may_fork() -> bool:
+    """Whether a copy of this process would work: its threads, those of torch and of a database too, are not copied."""
+    return sys.platform == "linux" and threading.active_count() == 1 and "torch" not in sys.modules
+
+
+_inherited: list[tuple[Ask, Read]] = []
+
+
+def _inherit(ask: Ask, read: Read) -> None:
+    # Whoever stops the program stops the process that waits for this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _inherited.append((ask, read))
+
+
+def _result_here(number: int, line: bytes) -> dict[str, Any]:
+    return _result(number, line, *_inherited[0])
+
+
+def _results(lines: list[bytes], begin: Begin, ask: Ask, read: Read) -> Iterator[dict[str, Any]]:
+    """The results in the order of the lines."""
+    done = 0
+    try:
+        for result in _in_order(lines, begin):
+            done += 1
+            yield result
+    except BrokenProcessPool:
+        # A process was killed, by a machine short of memory perhaps: what it leaves is answered by this one.
+        for number, line in enumerate(lines[done:], start=done + 1):
+            yield _result(number, line, ask, read)
+
+
+def _in_order(lines: list[bytes], begin: Begin) -> Iterator[dict[str, Any]]:
+    """So many are begun at once that no core waits, and no more are held."""
+    most = _BEGUN_FOR_EACH * (os.cpu_count() or 1)
+    begun: deque[Future[dict[str, Any]]] = deque()
+    try:
+        for number, line in enumerate(lines, start=1):
+            begun.append(begin(number, line))
+            if len(begun) > most:
                 yield begun.popleft().result()
-        finally:
-            for waiting in begun:
-                waiting.cancel()
+        while begun:
+            yield begun.popleft().result()
+    finally:
+        for waiting in begun:
+            waiting.cancel()
 
 
 def _result(number: int, line: bytes, ask: Ask, read: Read) -> dict[str, Any]:
