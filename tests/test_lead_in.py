@@ -46,3 +46,25 @@ def test_something_to_be_made_is_another_subject(assistant: Assistant, asked: st
 def test_a_drug_named_instead_of_another_leaves_the_trial_that_had_none_of_it(assistant: Assistant) -> None:
     turns = ["Tell me about MyPathway", "and with pyrotinib instead of pertuzumab, what was the response rate?"]
     assert "50%" in assistant.ask(turns).answer
+
+
+@pytest.mark.parametrize(
+    ("asked", "lead"),
+    [
+        ("I heard CORRECT was negative. True?", "On the contrary: in CORRECT"),
+        ("Was REVERCE positive?", "In REVERCE, median OS was 17.4 months"),
+    ],
+)
+def test_a_verdict_on_a_trial_does_not_contradict_its_own_figures(assistant: Assistant, asked: str, lead: str) -> None:
+    assert assistant.ask([asked]).answer.startswith(lead)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Got somebody with metastatic bowel cancer coming at 2 pm. What can I offer?",
+        "What are the options for one of my patients with metastatic colorectal cancer?",
+    ],
+)
+def test_a_patient_without_a_fact_is_asked_about(assistant: Assistant, asked: str) -> None:
+    assert assistant.ask([asked]).status == "needs_information"

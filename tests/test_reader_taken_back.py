@@ -109,3 +109,24 @@ def test_what_is_dictated_is_read_as_if_it_were_typed(said: str, field: str, val
 )
 def test_other_ways_to_say_that_nothing_was_given(said: str) -> None:
     assert given(read(said)) == FOLFOX
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "FOLFOX. The Fruzaqla box is on his kitchen table with the seal intact.",
+        "FOLFOX. Then a fruquintinib trial, now unblinded: placebo arm throughout.",
+        "FOLFOX. Had cetuximab - sorry, my mistake, that was the man in the next bed.",
+        "FOLFOX. Régorafénib non débuté.",
+        "FOLFOX. Panitumumab programado pero aún no iniciado.",
+    ],
+)
+def test_whoever_writes_and_whoever_had_it(said: str) -> None:
+    assert given(read(said)) == FOLFOX
+
+
+def test_a_ward_sister_is_nobodys_relative_and_a_corrected_score_counts() -> None:
+    reading = read_turns(["Ward sister here. Woman, 68, mCRC, KRAS G12D. FOLFOX. Performance status two, no, one."])
+    assert reading.stored.value("age") == 68
+    assert reading.stored.value("ras") == "mutant"
+    assert reading.stored.value("ecog") == 1

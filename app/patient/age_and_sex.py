@@ -33,7 +33,7 @@ _SEX = (
     (
         "female",
         re.compile(
-            r"\b(?:female|woman|lady|wom\.|gentlewoman|girl|madame|fru|frau|signora|se[nñ]ora|mme|"
+            r"\b(?:female|woman|lady|wom\.|gentlewoman|girl|femme|kvinde|kvinna|frau|mujer|donna|madame|fru|frau|signora|se[nñ]ora|mme|"
             r"fem(?=\.? ?,? ?\d)|women(?= ?,? ?\d)|w(?= ?\d{2} ?[yj]))\b|"
             r"j\.?, ?w\b|/ ?f ?/|(?<![a-z0-9.])\d{2}\s?-?,?\s?f\b|"
             r"\d\s?y/?o\.?\s?f\b|\byo ?f\b|\bf\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*f(?:emale)?\b|"
@@ -43,7 +43,8 @@ _SEX = (
     (
         "male",
         re.compile(
-            r"\b(?:male|man|monsieur|herr|signor|se[nñ]or|gent|gentleman|guy|bloke|chap|lad|fellow(?= of\b|,))\b|"
+            r"\b(?:male|man|homme|mann|mand|var[oó]n|hombre|uomo|monsieur|"
+            r"herr|signor|se[nñ]or|gent|gentleman|guy|bloke|chap|lad|fellow(?= of\b|,))\b|"
             r"/ ?m ?/|\bm\., ?\d|"
             r"(?<![a-z0-9.])\d{2}\s?-?,?\s?m\b(?!\s*(?:ago|later|on\b|"
             r"of\b|pfs))|\d\s?y/?o\.?\s?m\b|\byo ?m\b|\bm\s?/?\s?\d{2}\b|\bsex\b[^:=.\n]{0,6}[:=.]*\s*m(?:ale)?\b|"

@@ -9,7 +9,7 @@ from app.patient.text import Message
 from app.patient.therapy_mentions import Therapy
 from app.patient.therapy_words import PLACEBO, UNBLINDED
 
-_CROSSES = re.compile(r"→|;|->|\bthen\b|, (?:then|followed)")
+_CROSSES = re.compile(r"→|;|->|\bthen\b|, (?:then|followed|[1-6](?:st|nd|rd|th)?[- ]?l(?:ine)?\b)")
 _PIECE_ENDS = re.compile(r"[,;.]")
 # "in a blinded trial after FOLFOX-bev": what came before the trial is known.
 _BEFORE_TRIAL = re.compile(r"\b(?:after|following|post|since)\b[^,;.]*$")
@@ -17,7 +17,9 @@ _BEFORE_TRIAL = re.compile(r"\b(?:after|following|post|since)\b[^,;.]*$")
 _TRIAL = re.compile(r"\b(?:trial|study|placebo|randomi[sz]ed|blind\w*)\b")
 _HAD_PLACEBO = re.compile(
     r"\b(?:he|she|they|patient|pt) (?:(?!or\b|not\b|never\b|if\b|whether\b|maybe\b|may\b|might\b|either\b)\w+ ){1,6}"
-    r"placebo\b(?! (?:or|vs|versus|and)\b)(?! ?-?(?:controlled))"
+    r"placebo\b(?! (?:or|vs|versus|and)\b)(?! ?-?(?:controlled))|"
+    r"\b(?:unblinded|code (?:was |is )?broken|allocated|assigned)\b[^.;]{0,16}\bplacebo(?: arm| group)?\b(?! (?:or|"
+    r"vs|and)\b)"
 )
 
 

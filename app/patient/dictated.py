@@ -22,7 +22,8 @@ _AGE = re.compile(
 )
 _FITNESS = re.compile(
     r"\b(?:ecog|who|zubrod|performance status|ps)(?: (?:of|is|status|ps|performance status))* "
-    r"(?P<number>zero|one|two|three|four)\b(?! (?:lines?|cycles?|courses?|drugs?|regimens?))",
+    r"(?P<number>(?:(?:zero|one|two|three|four),? (?:no|sorry|correction),? )?(?:zero|one|two|three|"
+    r"four))\b(?! (?:lines?|cycles?|courses?|drugs?|regimens?))",
     re.IGNORECASE,
 )
 _V600 = re.compile(r"\bv[- ]six[- ]hundred[- ](?P<to>[ekdr])\b", re.IGNORECASE)
@@ -62,7 +63,7 @@ def _found(said: str) -> Iterator[tuple[int, int, str]]:
         group = "number" if match["number"] else "aged"
         yield *match.span(group), str(_value(match[group]))
     for match in _FITNESS.finditer(said):
-        yield *match.span("number"), str(_value(match["number"]))
+        yield *match.span("number"), str(_value(match["number"].split()[-1]))
     yield from _replaced(_V600, said, lambda match: f"V600{match['to']}")
     yield from _replaced(_CODON, said, lambda match: f"{match['from']}{_value(match['number'])}{match['to']}")
     yield from _replaced(_HER2, said, lambda match: "HER2")

@@ -6,11 +6,14 @@ from __future__ import annotations
 PLANNED_AFTER = (
     r"(?:ist |wird |sind |est |es |er |sera |ser[aá] )?(?:envisag[eé]\w*|pr[eé]vue?s?|propos[eé]e?s?|planifi[eé]e?s?|"
     r"discut[eé]e?s?|geplant|vorgesehen|angedacht|erwogen|vorgeschlagen|beantragt|diskutiert|planlagt|overvejes|"
-    r"foresl[aå]et|previst[oa]|plane?ad[oa]|planificad[oa]|propuest[oa]|proposto|programmat[oa])"
+    r"foresl[aå]et|previst[oa]|plane?ad[oa]|planificad[oa]|programad[oa]|søgt(?=,| )|propuest[oa]|proposto|"
+    r"programmat[oa])"
 )
 DENIED_AFTER = (
     r"(?:wurde |blev |a [eé]t[eé] )?(?:nicht (?:erhalten|bekommen|gegeben|verabreicht)|nie (?:erhalten|bekommen)|"
-    r"abgelehnt|refus[eé]e?s?|non (?:re[cç]ue?|administr[eé]e?)|jamais (?:re[cç]ue?|administr[eé]e?|donn[eé]e?)|"
+    r"abgelehnt|nicht begonnen|"
+    r"non (?:d[eé]but|commenc)[eé]e?s?|ikke (?:startet|p[aå]begyndt)|(?:a[uú]n )?no iniciad[oa]|non iniziat[oa]|"
+    r"refus[eé]e?s?|non (?:re[cç]ue?|administr[eé]e?)|jamais (?:re[cç]ue?|administr[eé]e?|donn[eé]e?)|"
     r"ikke (?:givet|f[aå]et|modtaget)|aldrig (?:givet|f[aå]et)|afsl[aå]et|no (?:recibid[oa]|administrad[oa])|"
     r"rechazad[oa]|mai (?:ricevut[oa]|somministrat[oa])|rifiutat[oa])"
 )
@@ -23,7 +26,8 @@ DENIED_BEFORE = (
 )
 # Behind a gene: "RAS sauvage", "KRAS muteret"; what is normal is looked for first, so that "non muté" is.
 NORMAL = (
-    r"sauvages?|vild-?type\w*|salvajes?|selvaggi[oa]|(?:nicht |un)mutiert|ikke muteret|umuteret|non mut[eé]e?s?|"
+    r"sauvages?|vild-?type\w*|salvajes?|nativ[oa]s?|selvaggi[oa]|(?:nicht |un)mutiert|ikke muteret|umuteret|"
+    r"non mut[eé]e?s?|"
     r"no mutad[oa]|non mutat[oa]"
 )
 ALTERED = r"mutiert|muteret|mut[eé]e?s?(?![a-z])|mutad[oa]|mutat[oa]"

@@ -165,7 +165,8 @@ _TOKENS = re.compile(
             for name, pattern in _ALLELES
         ),
         r"(?P<c>(?<![a-z])(?:ct[- ]?dna|cf[- ]?dna|liquid biops(?:y|ies)|"
-            r"lbx?\b(?= (?:post|after|on|pre|\d|:|taken|at))|lbx\b|plasma|guardant\w*|foundationone liquid|"
+            r"liq(?:uid)?\.? ?bx\b|lbx?\b(?= (?:post|after|on|pre|\d|:|taken|at))|lbx\b|plasma|guardant\w*|"
+            r"foundationone liquid|"
             r"circulating tumou?r dna|cell[- ]free dna|blood[- ]based \w+|blood (?:test|sample|ngs)))",
         r"(?P<t>(?<![a-z])(?:tissue|primary tumou?r|resection specimen|re-?biopsy|archival|ffpe|biopsy(?! pending)))",
         *(rf"(?P<g_{name}>{_LEFT}(?:{pattern}){_RIGHT})" for name, pattern in _GENES),

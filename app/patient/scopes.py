@@ -15,7 +15,8 @@ from index.lexicon import Mention
 Kind = Literal["relative", "other_cancer", "hypothetical", "conditional"]
 
 RELATIVES = (
-    r"mother|father|mum|mom|dad|parent|sister|brother|sibling|twin|aunt|uncle|cousin|niece|nephew|"
+    r"mother|father|mum|mom|dad|parent|(?<!ward )(?<!nursing )(?<!night )sister|"
+    r"brother|sibling|twin|aunt|uncle|cousin|niece|nephew|"
     r"grand(?:mother|father|parent|ma|pa|dad)|son|daughter|child(?:ren)?|wife|husband|spouse|partner|relative|"
     r"mother-in-law|neighbou?r|friend|room-?mate|boyfriend|girlfriend|half-brother|half-sister"
 )

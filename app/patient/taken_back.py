@@ -19,7 +19,7 @@ _TAKEN = (
 _UNTOUCHED = r"(?:unopened|sealed|untouched|unused|uncollected|undispensed|unredeemed|unfilled|intact)"
 # Said of the supply, of doses, or of the drug as a whole; what is said of supply or doses is of something swallowed.
 _TAKEN_BACK = re.compile(
-    rf"(?P<supply>\b(?:{_SUPPLY}|{_UNITS}|supply|medication|medicine|script|prescription|it|they)\b[^.;]{{0,30}}\b"
+    rf"(?P<supply>\b(?:{_SUPPLY}|{_UNITS}|supply|medication|medicine|script|prescription|it|they)\b[^.;]{{0,60}}\b"
     rf"(?:{_UNTOUCHED}|(?:never |not (?:yet )?(?:been )?)(?:opened|collected|picked up|filled|redeemed|dispensed))|"
     rf"\b(?:n't|not|never|yet to) (?:even |yet |ever )*(?:open(?:ed)?|collect(?:ed)?|pick(?:ed)? up|fill(?:ed)?) "
     rf"(?:the|a|any|her|his|their|it|them)\b|"

@@ -11,9 +11,10 @@ from app.patient.blinding import had_placebo, is_blinded
 from app.patient.denials import is_beside_an_illness, is_for_a_medical_reason, without_excepted
 from app.patient.doubts import doubted
 from app.patient.never_begun import is_never_begun, was_given_later
+from app.patient.of_another import is_of_another
 from app.patient.other_uses import is_for_another_disease
 from app.patient.restated import restated
-from app.patient.scopes import RELATIVES, Scope
+from app.patient.scopes import Scope
 from app.patient.swaps import with_swaps
 from app.patient.taken_back import without_taken_back
 from app.patient.text import Message, Span
@@ -25,13 +26,7 @@ _STATUS: dict[str, Status] = {
     "neg": "not_given", "decline": "not_given", "contra": "contraindicated", "plan": "planned", "unsure": "unsure",
     "history": "given",
 }  # fmt: skip
-# "was his brother's", "was given to another patient"; and of a drug in words about another cancer: "was for his …".
-_ANOTHERS = re.compile(
-    r"\W{0,2}(?:therapy |treatment )?(?:was|were|is|had been|has been) (?:actually |really |only |in fact )*"
-    r"(?:(?:given|meant|used|prescribed|intended) )?(?:(?:to|for|of) )?(?:(?:his|her|their|the|an?|my) (?:\w+ )?(?:"
-    rf"{RELATIVES})\b|(?:the |an? )?(?:other|another|different|next|previous|last|wrong) (?:patient|pt|man|woman|"
-    r"lady|gentleman|person|case)|some(?:one|body) else)"
-)
+# Of a drug in words about another cancer.
 _WAS_FOR = re.compile(
     r"\W{0,2}(?:was|were|had been) (?:actually |really |only |in fact |all )*(?:given |used |meant )?for (?:his|her|"
     r"the|an?)\b"
@@ -148,7 +143,7 @@ class _Statuses:
     def _after(self, sentence: Span, number: int) -> Status | None:
         """What stands behind the drug, or behind its list: "irinotecan and bevacizumab contraindicated"."""
         therapy = self._therapies[number]
-        if _ANOTHERS.match(self._plain, therapy.end) or self._is_regimen_never_begun(sentence, number):
+        if is_of_another(self._plain, therapy.end) or self._is_regimen_never_begun(sentence, number):
             return "not_given"
         end = self._end_of_list(sentence, number)
         if end is None:

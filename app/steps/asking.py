@@ -25,11 +25,16 @@ _PERSON = re.compile(
     r"|^\W*(?:a |the )?(?:wo)?man\b|\b(?:a|the) (?:wo)?man\b(?! (?:keep|use|take|be|have to|still|avoid|wait))|"
     r"\b(?:wo)?man of \d{2}\b|\bfemale\b|\bmale\b"
     r"|\b(?:the|new|different) (?:patient|pt)\b(?!s)|\b(?:pt|patient):|\bcase (?:for|no|\d)|\bage:? \d{2}\b"
+    r"|\b(?:got|have|see|seeing|for) (?:somebody|someone|one of (?:my|our) patients)\b|\bone of (?:my|our) patients\b"
     r"|\bI(?:'m| am)? (?:have|see|saw|treating|counselling) an? [^.?]{0,40}patient\b",
     re.I,
 )
 _THIS_ONE = re.compile(
-    r"\b(?:my|our|this) (?:[\w-]+ ){0,3}?(?:patient|pt|lady|gentleman|man|woman|case)\b|\b(?:he|she)\b", re.I
+    r"\b(?:my|our|this) (?:[\w-]+ ){0,3}?(?:patient|pt|lady|gentleman|man|woman|case)\b|"
+    r"\b(?:somebody|someone|one of (?:my|our) patients|an? (?:new )?(?:patient|referral|case) (?:of mine|coming|"
+    r"with|tomorrow|"
+    r"today|in clinic))\b|\b(?:he|she)\b",
+    re.I,
 )
 _HISTORY = re.compile(r"\b(?:received|prior|previous\w*|progressed|failed|had|given|\d\+? lines)\b", re.I)
 _OTHERS = re.compile(r"\bpatients\b|\bpeople\b", re.I)

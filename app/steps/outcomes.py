@@ -111,7 +111,18 @@ def significantly_better(facts: RowFacts, value: str) -> bool | None:
     if "yes" not in marks and _is_significant(facts.row.printed(f"{value}_p")):
         return any(_is_best(arm, facts, value) for arm in facts.row.arms if arm.printed("role") == "active")
     starred = [arm for arm, mark in zip(facts.row.arms, marks, strict=True) if mark == "yes"]
-    return any(_is_best(arm, facts, value) for arm in starred)
+    if any(_is_best(arm, facts, value) for arm in starred):
+        return True
+    return None if differs_by_order(facts, value) else False
+
+
+def differs_by_order(facts: RowFacts, value: str) -> bool:
+    """Whether two treatments that were both tested differ significantly, and the worse one bears the mark: that makes
+    the trial neither positive nor negative.
+    """
+    starred = [arm for arm in facts.row.arms if arm.printed(f"{value}_star") == "yes"]
+    all_tested = all(arm.printed("role") == "active" for arm in facts.row.arms)
+    return bool(starred) and all_tested and not any(_is_best(arm, facts, value) for arm in starred)
 
 
 def _is_significant(p_value: str | None) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from app.rules.records import Cite
 from app.steps.draft import Statement
 from app.steps.evidence import EvidenceBase, RowFacts
-from app.steps.outcomes import Outcome, holds, outcomes_in
+from app.steps.outcomes import Outcome, differs_by_order, holds, outcomes_in
 from app.steps.phrases import value_statement
 from app.steps.places import supports
 from app.steps.understand import Question
@@ -46,7 +46,9 @@ def checked_premise(question: Question, rows: tuple[RowFacts, ...], base: Eviden
     judged = [(outcome, held) for outcome in outcomes if (held := holds(outcome, rows[0])) is not None]
     wrong = [outcome for outcome, held in judged if not held]
     if wrong:
-        return _led("Yes, it was" if not wrong[0].better else "No", wrong[0], rows[0])
+        return _led("On the contrary" if not wrong[0].better else "No", wrong[0], rows[0])
+    if orders := [outcome for outcome in outcomes if differs_by_order(rows[0], outcome.value)]:
+        return value_statement(rows[0], orders[0].value)
     right = [outcome for outcome, held in judged if held and outcome.better]
     return _led("Yes", right[0], rows[0]) if right and asks and len(judged) == 1 else None
 

@@ -98,7 +98,7 @@ _ADVICE = re.compile(
     re.I,
 )
 _WHY = re.compile(
-    r"\bwhy\b|\bhow come\b|\breasons?\b|\bwhat explains\b|\bexplain\w*|\brationale\b|\bmechanism\w*|\bhow "
+    r"\bwhy\b|\bhow come\b|\breason(?:s|ing)?\b|\bwhat explains\b|\bexplain\w*|\brationale\b|\bmechanism\w*|\bhow "
     r"(?:does|do|did|is|"
     r"are|can)\b|\bwhat (?:is behind|makes|made|becomes)\b|\bwhere do\b|\bargument\b|\b(?:lies?|is|stands?) "
     r"behind\b|\bthinking behind\b"
