@@ -137,9 +137,9 @@ class Searcher:
         """One passage found, with the values of those of its sentences that were near."""
         cosine, affinity = round(float(near.cosine[number]), 6), round(float(near.affinity[number]), 6)
         first, end = self._first_sentence[number], self._first_sentence[number + 1]
-        cosines = dict(enumerate(near.sentence_cosine[first:end].tolist()))
-        affinities = dict(enumerate(near.sentence_affinity[first:end].tolist()))
-        there = [sentence for sentence, value in cosines.items() if value > _FAR]
+        cosines = near.sentence_cosine[first:end].tolist()
+        affinities = near.sentence_affinity[first:end].tolist()
+        there = [sentence for sentence, value in enumerate(cosines) if value > _FAR]
         return Hit(
             self.passages[number],
             round(score, 6),

@@ -79,21 +79,23 @@ def asked_terms(question: Question, base: EvidenceBase) -> frozenset[str]:
 def candidates(question: Question, evidence: Evidence, base: EvidenceBase) -> list[Candidate]:
     """Every sentence of the prose found, best first."""
     asked = asked_terms(question, base)
-    total = sum(base.weight(term) for term in asked) or 1.0
+    weights = {term: base.weight(term) for term in asked}
+    total = sum(weights.values()) or 1.0
+    left_out = {f"={name}" for name in question.left_out}
     gained = _expected(question)
     found = []
     prose = [hit for hit in evidence.hits if hit.passage.kind == "paragraph"]
     if question.section and (there := [hit for hit in prose if hit.passage.section == question.section]):
         prose = there
     for hit in prose[:_MOST_PASSAGES]:
-        around = {f"={name}" for name in hit.passage.entities}
+        around = asked & {f"={name}" for name in hit.passage.entities}
         for number in range(len(hit.passage.sentences)):
             said = base.sentence_terms[hit.passage.id, number]
-            if any(f"={name}" in said for name in question.left_out):
+            if not left_out.isdisjoint(said):
                 continue
-            terms = said & asked
-            near = (asked & around) - terms
-            coverage = (sum(map(base.weight, terms)) + 0.4 * sum(map(base.weight, near))) / total
+            terms = asked & said
+            near = around - terms
+            coverage = (sum(map(weights.__getitem__, terms)) + 0.4 * sum(map(weights.__getitem__, near))) / total
             cosine = hit.sentences.get(number, hit.cosine if len(hit.passage.sentences) == 1 else 0.0)
             affinity = hit.affinities.get(number, hit.affinity if len(hit.passage.sentences) == 1 else 0.0)
             score = AFFINITY_SHARE * max(affinity, 0.0) + COVERAGE_SHARE * coverage + PASSAGE_SHARE * hit.score
