@@ -27,7 +27,7 @@ chat: $(READY)
 	$(BIN)/lateline serve --open
 
 test: $(READY) browser check
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(READY)
 	$(BIN)/ruff format --check .

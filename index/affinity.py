@@ -82,9 +82,11 @@ class Affinity:
 def learned(own: NDArray[np.float32], groups: Sequence[int]) -> NDArray[np.float32] | None:
     """The matrix learned from these unit vectors, shape (units, dimension); `groups` says whose sentence each is of.
 
-    None where too few sentences have questions to learn from.
+    None where too few sentences have questions to learn from. By one thread, for several sum in another order, and what
+    is learned step by step then differs from one machine to the next.
     """
     import numpy as np
+    from threadpoolctl import threadpool_limits
 
     if len(own) < _FEWEST:
         return None
@@ -92,12 +94,21 @@ def learned(own: NDArray[np.float32], groups: Sequence[int]) -> NDArray[np.float
     several = np.flatnonzero(np.bincount(labels)[labels] > 1)
     if len(several) < _FEWEST:
         return None
-    turn = _whitening(own, labels, len(names))
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _learned(own, labels, len(names), several)
+
+
+def _learned(
+    own: NDArray[np.float32], labels: NDArray[np.int64], count: int, several: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    import numpy as np
+
+    turn = _whitening(own, labels, count)
     random = np.random.default_rng(_SEED)
     mean, square = np.zeros_like(turn), np.zeros_like(turn)
     for step in range(1, _STEPS + 1):
         batch = random.permutation(several)[:_BATCH]
-        gradient = _gradient(own, labels, len(names), turn, batch)
+        gradient = _gradient(own, labels, count, turn, batch)
         mean = _FIRST_MOMENT * mean + (1 - _FIRST_MOMENT) * gradient
         square = _SECOND_MOMENT * square + (1 - _SECOND_MOMENT) * gradient**2
         forward = mean / (1 - _FIRST_MOMENT**step)

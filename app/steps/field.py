@@ -13,7 +13,7 @@ from index.lexicon import Entry
 _OFF_TOPIC = 0.46
 _TOUCHING = 0.38
 # So near must a question be that names something unknown and nothing of the field.
-_STRANGE = 0.50
+_STRANGE = 0.51
 _MUST_BE_THERE = frozenset({"drug", "trial", "class", "marker", "adverse_event", "endpoint"})
 # Endpoints of the lexicon that say how a value is meant, not which value.
 _QUALIFIERS = frozenset({"intention_to_treat", "endpoint", "primary_endpoint", "secondary_endpoint", "recist"})
