@@ -27,7 +27,7 @@ chat: $(READY)
 	$(BIN)/lateline serve --open
 
 test: $(READY) browser check
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest
 
 check: $(READY)
 	$(BIN)/ruff format --check .

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from test_library import write_corpus
 
-from index import build, ray_embedding
-from index.embedding import Batch, SentenceTransformerEmbedder
+from index import ray_embedding
+from index.embedding import SentenceTransformerEmbedder
 from index.errors import ModelUnusable
-from index.library import read_library
-from index.partial import PartialVectors
 from index.ray_embedding import RayEmbedder
 
 WORKERS = 2
@@ -24,41 +26,25 @@ def test_without_ray_one_sentence_says_what_to_install(monkeypatch: pytest.Monke
         RayEmbedder(SentenceTransformerEmbedder(), WORKERS)
 
 
-@pytest.mark.slow
-def test_two_workers_build_the_same_index_and_go_on_where_they_were(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(build, "_KEPT_EVERY", 4)
-    library = read_library(write_corpus(tmp_path / "corpus"), tmp_path / "none")
-    one = SentenceTransformerEmbedder()
-    monkeypatch.setattr(SentenceTransformerEmbedder, "export", _no_export)
-    several = RayEmbedder(one, WORKERS)
-    home, seen = tmp_path / "several" / "index", []
-
-    def breaks_off(done: int, all_of_them: int) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        build.build_index(library, several, "model", home, breaks_off)
-    kept = len(PartialVectors(home, one.dimension).known())
-    assert kept == 4
-    here = build.build_index(library, one, "model", tmp_path / "one" / "index")
-    there = build.build_index(library, several, "model", home, lambda done, every: seen.append((done, every)))
-    assert seen[-1] == (here.vectors - kept, here.vectors - kept)
-    assert there == here
+def in_a_process(*arguments: str) -> dict[str, Any]:
+    command = [sys.executable, str(Path(__file__).with_name("ray_building.py")), *arguments]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=240)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
 @pytest.mark.slow
-def test_a_worker_with_other_weights_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    one = SentenceTransformerEmbedder()
-    several = RayEmbedder(one, 1)
-    monkeypatch.setattr(SentenceTransformerEmbedder, "fingerprint", "other")
-    with pytest.raises(ModelUnusable, match="other weights under this name"):
-        list(several.stream([Batch(["one text"])]))
+def test_two_workers_build_the_same_index_and_go_on_where_they_were(tmp_path: Path) -> None:
+    told = in_a_process("same", str(tmp_path))
+    assert told["kept"] == 4
+    assert told["left"] == told["vectors"] - told["kept"]
+    assert told["equal"]
 
 
-def _no_export(self: SentenceTransformerEmbedder, folder: Path) -> None:
-    raise ModelUnusable("not exported here, for it takes time")
+@pytest.mark.slow
+def test_a_worker_with_other_weights_is_refused() -> None:
+    assert "other weights under this name" in in_a_process("other")["refused"]
 
 
 def test_the_vectors_of_a_worker_are_those_of_the_model() -> None:
