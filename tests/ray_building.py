@@ -30,6 +30,7 @@ def breaks_off(done: int, all_of_them: int) -> None:
 
 
 def same(folder: Path) -> dict[str, object]:
+    folder.mkdir(parents=True, exist_ok=True)
     library = read_library(write_corpus(folder / "corpus"), folder / "none")
     one = SentenceTransformerEmbedder()
     several = RayEmbedder(one, 2)
